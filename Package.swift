@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "icds",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "icds-rpcd", targets: ["icds-rpcd"]),
+        .executable(name: "icds", targets: ["icds"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: ["JSON", "YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // System libraries: module map and static-inline shims, nothing else.
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // C generated from proto/.
+        .target(name: "CContract", dependencies: ["CProtobufC"]),
+
+        .target(
+            name: "Wire",
+            dependencies: [
+                "CProtobufC", "COpenSSL", "CContract",
+                .product(name: "Logging", package: "swift-log"),
+            ] + nio,
+            swiftSettings: settings),
+        .target(name: "Contract", dependencies: ["Wire", "CContract"], swiftSettings: settings),
+        .target(
+            name: "Tenancy",
+            dependencies: [
+                "CPostgres", "COpenSSL", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Services",
+            dependencies: [
+                "Contract", "Wire", "Tenancy", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "icds-rpcd",
+            dependencies: [
+                "Services", "Wire", "Contract", "Tenancy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "icds",
+            dependencies: [
+                "Contract", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "icds-demo", dependencies: ["Contract", "Wire", "RegisterData"],
+            path: "Demo", swiftSettings: settings),
+        .target(name: "RegisterData", dependencies: ["Contract"], swiftSettings: settings),
+        .executableTarget(
+            name: "icds-bench",
+            dependencies: ["Contract", "Wire", "Tenancy", "Services"],
+            path: "Benchmarks", swiftSettings: settings),
+
+        .target(
+            name: "TestSupport", dependencies: ["Wire", "Contract", "Tenancy", "Services"],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "Contract", "TestSupport"] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: ["Services", "Contract", "Wire", "Tenancy", "TestSupport"],
+            swiftSettings: settings),
+    ]
+)
