@@ -1,0 +1,51 @@
+# One command each. `make help` documents them; every target does its own set-up.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help deps generate build test lint bench certs demo up down clean
+
+# Where the daemon of `make up` keeps its state, log and certificates.
+ICDS_STATE ?= .icds
+export ICDS_STATE
+
+# Arguments handed on: `make test ARGS='--filter Wire'`, `make demo ARGS=…`, `make bench ARGS=…`.
+ARGS ?=
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' \
+		$(MAKEFILE_LIST)
+
+deps: ## Install the Debian packages that are missing and check the Swift toolchain
+	@scripts/deps
+
+generate: deps ## Write the generated code anew from proto/
+	@scripts/deps --tools
+	Generator/generate
+
+build: deps ## Build the daemon, the command line and the demo (debug)
+	swift build
+
+test: deps ## Build and run all tests (ARGS='--filter …' runs some)
+	swift test $(ARGS)
+
+lint: deps ## Check formatting, proto/, house rules and that generated code is current
+	@scripts/deps --tools
+	@scripts/lint
+
+bench: deps ## Measure against gRPC's peers and pgbench (JSON=1: one object a line)
+	@scripts/bench $(ARGS)
+
+certs: deps ## Make a development CA and certificates under .icds/certs
+	@scripts/development-certificates
+
+demo: deps ## Run the main job from end to end on the national register
+	@scripts/demo $(ARGS)
+
+up: deps ## Start the daemon in the background and print the lines to use it with icds
+	@scripts/up
+
+down: ## Stop the daemon that `make up` started
+	@scripts/down
+
+clean: down ## Stop the daemon and remove the build; the state folder .icds stays
+	swift package clean
+	rm -rf .build-release .venv
