@@ -1,0 +1,127 @@
+import COpenSSL
+
+/// Certificates and keys from files, PEM or DER by content.
+extension TLSContext {
+    /// Puts this side's chain and key into the context. Returns its own certificate.
+    static func loadIdentity(
+        _ configuration: TLSConfiguration, into context: OpaquePointer
+    ) throws(TLSConfigurationError) -> Certificate {
+        let chainPath = configuration.certificateChainFile
+        let chain = try CertificateFile(path: chainPath)
+        for (index, certificate) in chain.certificates.enumerated() {
+            ERR_clear_error()
+            let isTaken =
+                index == 0
+                ? SSL_CTX_use_certificate(context, certificate)
+                : icds_SSL_CTX_add_chain_certificate(context, certificate)
+            guard isTaken == 1 else { throw TLSConfigurationError(.weakCertificate, chainPath) }
+        }
+        guard let first = chain.certificates.first, let own = try? Certificate(x509: first) else {
+            throw TLSConfigurationError(.malformedCertificate, chainPath)
+        }
+        try loadKey(path: configuration.privateKeyFile, into: context)
+        return own
+    }
+
+    private static func loadKey(
+        path: String, into context: OpaquePointer
+    ) throws(TLSConfigurationError) {
+        let file = try SecretFile(path: path)
+        guard file.mode & 0o007 == 0 else {
+            throw TLSConfigurationError(.keyAccessibleToEverybody, path)
+        }
+        ERR_clear_error()
+        let passphrase = PassphraseRequest()
+        guard let key = readKey(file.bytes, passphrase) else {
+            throw TLSConfigurationError(
+                passphrase.wasMade ? .encryptedPrivateKey : .noPrivateKey, path)
+        }
+        defer { EVP_PKEY_free(key) }
+        ERR_clear_error()
+        // OpenSSL compares the key with the certificate that the context has by now.
+        guard SSL_CTX_use_PrivateKey(context, key) == 1, SSL_CTX_check_private_key(context) == 1
+        else { throw TLSConfigurationError(.keyDoesNotMatch, path) }
+    }
+
+    /// The key, which the caller frees.
+    private static func readKey(
+        _ bytes: UnsafeRawBufferPointer, _ passphrase: PassphraseRequest
+    ) -> OpaquePointer? {
+        guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else { return nil }
+        defer { BIO_free(bio) }
+        guard looksLikePEM(bytes) else { return d2i_PrivateKey_bio(bio, nil) }
+        return PEM_read_bio_PrivateKey(
+            bio, nil,
+            { _, _, _, request in
+                guard let request else { return -1 }
+                Unmanaged<PassphraseRequest>.fromOpaque(request).takeUnretainedValue().wasMade =
+                    true
+                return -1
+            }, Unmanaged.passUnretained(passphrase).toOpaque())
+    }
+
+    /// Replaces the context's store by one that holds the configured authorities and no others.
+    static func loadAuthorities(
+        _ configuration: TLSConfiguration, into context: OpaquePointer
+    ) throws(TLSConfigurationError) {
+        guard !configuration.trustedAuthorityFiles.isEmpty else {
+            throw TLSConfigurationError(.noTrustedAuthority, "")
+        }
+        guard let store = X509_STORE_new() else { throw TLSConfigurationError(.library, "") }
+        // The context owns the store from here on.
+        SSL_CTX_set_cert_store(context, store)
+        for path in configuration.trustedAuthorityFiles {
+            for certificate in try CertificateFile(path: path).certificates {
+                ERR_clear_error()
+                guard X509_STORE_add_cert(store, certificate) == 1 else {
+                    throw TLSConfigurationError(.malformedCertificate, path)
+                }
+            }
+        }
+    }
+}
+
+/// Whether OpenSSL wanted a passphrase, which there is nobody to ask for.
+private final class PassphraseRequest {
+    var wasMade = false
+}
+
+/// PEM may have text before its first block, so that it is searched for.
+func looksLikePEM(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let mark = Array("-----BEGIN ".utf8)
+    guard bytes.count >= mark.count else { return false }
+    return (0...(bytes.count - mark.count)).contains { start in
+        bytes[start] == mark[0] && bytes[start..<(start + mark.count)].elementsEqual(mark)
+    }
+}
+
+/// The certificates of one file: at least one. Owns them.
+private final class CertificateFile {
+    private(set) var certificates: [OpaquePointer] = []
+
+    init(path: String) throws(TLSConfigurationError) {
+        let file = try SecretFile(path: path)
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        guard let bio = BIO_new_mem_buf(file.bytes.baseAddress, Int32(file.count)) else {
+            throw TLSConfigurationError(.library, path)
+        }
+        defer { BIO_free(bio) }
+        if looksLikePEM(file.bytes) {
+            while let certificate = PEM_read_bio_X509(bio, nil, nil, nil) {
+                certificates.append(certificate)
+            }
+            // The end of the file shows as "no start line"; anything else is a broken block.
+            let error = ERR_peek_last_error()
+            guard ERR_GET_LIB(error) == ERR_LIB_PEM, ERR_GET_REASON(error) == PEM_R_NO_START_LINE
+            else { throw TLSConfigurationError(.malformedCertificate, path) }
+        } else if let certificate = d2i_X509_bio(bio, nil) {
+            certificates.append(certificate)
+        }
+        guard !certificates.isEmpty else { throw TLSConfigurationError(.noCertificate, path) }
+    }
+
+    deinit {
+        for certificate in certificates { X509_free(certificate) }
+    }
+}

@@ -1,0 +1,57 @@
+import NIOCore
+
+extension TLSHandler {
+    func beginHandshake(_ context: ChannelHandlerContext) {
+        do {
+            session = try TLSSession(context: tls)
+        } catch {
+            drive(.failed(error), context)
+            return
+        }
+        schedule(after: tls.limits.handshakeTimeoutSeconds, context)
+        advanceHandshake(context)
+        // Nobody above needs to ask for the handshake's bytes.
+        if machine.needsInput { context.read() }
+    }
+
+    func advanceHandshake(_ context: ChannelHandlerContext) {
+        guard let session else { return }
+        let progress = session.handshake()
+        if let bytes = session.transport.takeOutbound() {
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        }
+        switch progress {
+        case .needsInput: break
+        case .done: drive(.handshakeDone, context)
+        case .failed(let failure): drive(.failed(failure), context)
+        }
+    }
+
+    /// After each event the state may be another, because those above may have closed; the machine
+    /// then makes nothing of the following ones.
+    func announce(_ context: ChannelHandlerContext) {
+        cancelTimer()
+        if let completion = session?.takeCompletion() {
+            context.fireUserInboundEventTriggered(completion)
+        }
+        drive(.flush, context)
+        // The first call often comes in the same packet as the last of the handshake.
+        if let session, session.transport.receivedBytes > 0 { drive(.received, context) }
+    }
+
+    // MARK: The one timer
+
+    func schedule(after seconds: Int, _ context: ChannelHandlerContext) {
+        timer?.cancel()
+        let loop = context.eventLoop.assumeIsolated()
+        timer = loop.scheduleTask(in: .seconds(Int64(seconds))) {
+            self.timer = nil
+            self.drive(.timerFired, context)
+        }
+    }
+
+    func cancelTimer() {
+        timer?.cancel()
+        timer = nil
+    }
+}

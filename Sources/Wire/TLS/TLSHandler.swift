@@ -1,0 +1,141 @@
+import NIOCore
+
+/// TLS on a channel: ciphertext on the socket's side, plaintext above. `TLSStateMachine` decides,
+/// this handler does. docs/tls.md goes through the cases that it has to cover.
+///
+/// Inward it fires `TLSHandshakeCompleted`, plaintext in one read a burst, `TLSInputClosed`, and a
+/// `TLSFailure` at most once, after which the channel is closed. Writes before the end of the
+/// handshake are held. `close` sends what was flushed and close_notify, and waits for the peer's.
+final class TLSHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let tls: TLSContext
+    var machine = TLSStateMachine()
+    var session: TLSSession?
+    var writes = TLSWriteQueue()
+    /// The handshake's, later the shutdown's.
+    var timer: Scheduled<Void>?
+    var closePromise: EventLoopPromise<Void>?
+    /// Somebody above has asked for data and got none yet.
+    var isReadPending = false
+    var isEncrypting = false
+    var isDecrypting = false
+    /// close_notify is due as soon as the encryption that is under way has come to its end.
+    var isCloseNotifyDue = false
+
+    init(context: TLSContext) {
+        tls = context
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { drive(.activated, context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        finish(context, with: ChannelError.ioOnClosedChannel)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        drive(.activated, context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        // The last bytes may have come without a read's end behind them.
+        if let session, session.transport.receivedBytes > 0 { drive(.received, context) }
+        drive(.endOfInput, context)
+        finish(context, with: ChannelError.ioOnClosedChannel)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if machine.takesInput { session?.transport.receive(unwrapInboundIn(data)) }
+    }
+
+    /// A burst of reads is over: what came is decrypted in one go.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        guard let session else {
+            context.fireChannelReadComplete()
+            return
+        }
+        if session.transport.receivedBytes > 0 { drive(.received, context) }
+        // Bytes that held no plaintext satisfy nobody who asked for data.
+        if isReadPending || machine.needsInput { context.read() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            // Half-closure of TCP has no meaning under TLS, where close_notify is the end.
+            drive(.endOfInput, context)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { drive(.flush, context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        isReadPending = true
+        context.read()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard machine.acceptsWrites else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        writes.append(unwrapOutboundIn(data), promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        writes.markFlush()
+        drive(.flush, context)
+    }
+
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        guard mode == .all else {
+            // Half-close belongs to the calls, not to the connection.
+            promise?.fail(ChannelError.operationUnsupported)
+            return
+        }
+        if let promise {
+            if let closePromise {
+                closePromise.futureResult.cascade(to: promise)
+            } else {
+                closePromise = promise
+            }
+        }
+        drive(.closeRequested, context)
+    }
+
+    func drive(_ event: TLSStateMachine.Event, _ context: ChannelHandlerContext) {
+        switch machine.handle(event) {
+        case .none: break
+        case .beginHandshake: beginHandshake(context)
+        case .advanceHandshake: advanceHandshake(context)
+        case .announce: announce(context)
+        case .decrypt: decrypt(context)
+        case .discard: discard(context)
+        case .encrypt: encrypt(context)
+        case .announceInputClosed: announceInputClosed(context)
+        case .announceTruncation:
+            context.fireUserInboundEventTriggered(TLSInputClosed(clean: false))
+            closeChannel(context)
+        case .sendCloseNotify: sendCloseNotify(context)
+        case .closeChannel: closeChannel(context)
+        case .fail(let failure): fail(failure, context)
+        }
+    }
+}
+
+/// A handler belongs to the event loop of its channel.
+@available(*, unavailable)
+extension TLSHandler: Sendable {}
