@@ -1,0 +1,90 @@
+import ArgumentParser
+import Glibc
+
+/// The flags that every command shares: where the configuration is, and each setting by itself.
+/// Flags are the strongest source; the environment (`ICDS_…`) and then the file come after.
+struct SettingFlags: ParsableArguments {
+    @Option(
+        name: .customLong("config"),
+        help: "Configuration file, YAML or JSON (ICDS_CONFIG). See config/icds-rpcd.example.yaml.")
+    var configurationFile: String?
+
+    @Option(help: "Address to listen at.") var listenHost: String?
+    @Option(help: "Port to listen at; 0 takes a free one and logs it.") var listenPort: String?
+    @Option(help: "The daemon's certificate chain (PEM).") var tlsCertificate: String?
+    @Option(help: "The private key of the certificate (PEM).") var tlsKey: String?
+    @Option(help: "Authorities whose client certificates are taken (PEM).")
+    var tlsClientAuthorities: String?
+    @Option(help: "A certificate revocation list (PEM); may be repeated.")
+    var tlsRevocationLists: [String] = []
+    @Option(help: "Folder of the daemon's state: embedded database, master key, lock.")
+    var stateFolder: String?
+    @Option(help: "libpq connection string of your own database, without a user.")
+    var databaseConninfo: String?
+    @Option(help: "File with an administrator's connection string, for `bootstrap`.")
+    var databaseAdministratorConninfoFile: String?
+    @Option(help: "Most database connections for API calls.") var poolAPI: String?
+    @Option(help: "Most database connections for sharing.") var poolSharing: String?
+    @Option(help: "Most database connections for operators.") var poolOperator: String?
+    @Option(help: "Folder of the embedded database's data.") var embeddedFolder: String?
+    @Option(help: "Folder of PostgreSQL's server programs.") var embeddedPrograms: String?
+    @Option(help: "File with the master key that wraps the tenants' keys.")
+    var keysMasterFile: String?
+    @Option(help: "Certificate of a system to register as an operator's; may be repeated.")
+    var operatorsCertificates: [String] = []
+    @Option(help: "Most connections at once.") var limitsConnections: String?
+    @Option(help: "Seconds that calls in flight get to finish at SIGTERM.")
+    var drainSeconds: String?
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String?
+    @Option(help: "text or json; text at a terminal, else json.") var logFormat: String?
+
+    /// What was given, by setting. There is no flag for the administrator's connection string: it
+    /// may hold a password, and a process's arguments are public.
+    var given: [Setting: [String]] {
+        let single: [(Setting, String?)] = [
+            (.listenHost, listenHost), (.listenPort, listenPort),
+            (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey),
+            (.tlsClientAuthorities, tlsClientAuthorities), (.stateFolder, stateFolder),
+            (.databaseConninfo, databaseConninfo),
+            (.databaseAdministratorConninfoFile, databaseAdministratorConninfoFile),
+            (.poolAPI, poolAPI), (.poolSharing, poolSharing), (.poolOperator, poolOperator),
+            (.embeddedFolder, embeddedFolder), (.embeddedPrograms, embeddedPrograms),
+            (.masterKeyFile, keysMasterFile), (.limitConnections, limitsConnections),
+            (.drainSeconds, drainSeconds), (.logLevel, logLevel), (.logFormat, logFormat),
+        ]
+        let lists = [
+            (Setting.tlsRevocationLists, tlsRevocationLists),
+            (.operatorCertificates, operatorsCertificates),
+        ]
+        var result: [Setting: [String]] = [:]
+        for (setting, value) in single { result[setting] = value.map { [$0] } }
+        for (setting, values) in lists where !values.isEmpty { result[setting] = values }
+        return result
+    }
+
+    /// Reads everything. Problems are in the settings, not thrown.
+    func settings() async -> Settings {
+        let environment = ProcessEnvironment.current
+        let sources = await ConfigurationSources(
+            flags: given, environment: environment,
+            filePath: configurationFile ?? environment["ICDS_CONFIG"])
+        return Settings(sources: sources)
+    }
+}
+
+/// The environment that the process was started with.
+enum ProcessEnvironment {
+    static var current: [String: String] {
+        var result: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let separator = text.firstIndex(of: "=") {
+                result[String(text[..<separator])] = String(text[text.index(after: separator)...])
+            }
+            next += 1
+        }
+        return result
+    }
+}

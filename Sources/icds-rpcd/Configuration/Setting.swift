@@ -1,0 +1,80 @@
+/// One setting of the daemon: its key in the configuration file, and by it the environment variable
+/// (`listen.port` → `ICDS_LISTEN_PORT`) and the flag (`--listen-port`).
+enum Setting: String, CaseIterable, Sendable {
+    case listenHost = "listen.host"
+    case listenPort = "listen.port"
+    case tlsCertificate = "tls.certificate"
+    case tlsKey = "tls.key"
+    case tlsClientAuthorities = "tls.clientAuthorities"
+    case tlsRevocationLists = "tls.revocationLists"
+    case stateFolder = "state.folder"
+    case databaseConninfo = "database.conninfo"
+    case databaseAdministratorConninfo = "database.administratorConninfo"
+    case databaseAdministratorConninfoFile = "database.administratorConninfoFile"
+    case poolAPI = "pool.api"
+    case poolSharing = "pool.sharing"
+    case poolOperator = "pool.operator"
+    case embeddedFolder = "embedded.folder"
+    case embeddedPrograms = "embedded.programs"
+    case masterKeyFile = "keys.masterFile"
+    case operatorCertificates = "operators.certificates"
+    case limitConnections = "limits.connections"
+    case drainSeconds = "drain.seconds"
+    case logLevel = "log.level"
+    case logFormat = "log.format"
+
+    var key: String { rawValue }
+
+    /// The environment variable, as swift-configuration derives it from the key.
+    var environmentName: String { "ICDS_" + words(separator: "_").uppercased() }
+
+    /// The flag, without its two hyphens.
+    var flagName: String { words(separator: "-").lowercased() }
+
+    /// Whether the value may hold a password, so that it is never printed.
+    var isSecret: Bool {
+        switch self {
+        case .databaseConninfo, .databaseAdministratorConninfo: true
+        default: false
+        }
+    }
+
+    /// Whether the value is a list: a sequence in the file, comma-separated elsewhere.
+    var isList: Bool {
+        switch self {
+        case .tlsRevocationLists, .operatorCertificates: true
+        default: false
+        }
+    }
+
+    /// The value that counts where none is given; nil where there is none, or where it follows from
+    /// another setting (see `Settings`).
+    var defaultValue: String? {
+        switch self {
+        case .listenHost: "127.0.0.1"
+        case .listenPort: "7443"
+        case .stateFolder: ".icds"
+        case .poolAPI: "4"
+        case .poolSharing, .poolOperator: "2"
+        case .limitConnections: "2048"
+        case .drainSeconds: "25"
+        case .logLevel: "info"
+        default: nil
+        }
+    }
+
+    private func words(separator: Character) -> String {
+        var result = ""
+        var previousIsLowercase = false
+        for character in rawValue {
+            if character == "." {
+                result.append(separator)
+            } else {
+                if character.isUppercase && previousIsLowercase { result.append(separator) }
+                result.append(character)
+            }
+            previousIsLowercase = character.isLowercase
+        }
+        return result
+    }
+}

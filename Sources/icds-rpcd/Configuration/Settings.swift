@@ -1,0 +1,156 @@
+import Glibc
+import Logging
+import SystemPackage
+
+/// The daemon's settings, read from all sources. Paths are absolute.
+struct Settings: Sendable {
+    /// Files of TLS, in PEM.
+    struct TLS: Sendable {
+        var certificate: FilePath
+        var key: FilePath
+        var clientAuthorities: FilePath
+        var revocationLists: [FilePath]
+    }
+
+    /// Where the data are.
+    enum DatabasePlace: Sendable {
+        /// A private cluster that the daemon keeps itself. `folder` is where its data lie (nil: in
+        /// the state folder, or below /var/lib/icds for root); `programs` is where PostgreSQL's
+        /// server programs lie (nil: they are searched).
+        case embedded(folder: FilePath?, programs: FilePath?)
+        /// A database of the site: libpq's connection string without a user.
+        case external(conninfo: String)
+    }
+
+    /// Most connections of each login role's pool.
+    struct Pools: Sendable {
+        var api: Int
+        var sharing: Int
+        var `operator`: Int
+    }
+
+    var listenHost: String
+    var listenPort: Int
+    var tls: TLS
+    var stateFolder: FilePath
+    var database: DatabasePlace
+    var administratorConninfo: String?
+    var pools: Pools
+    var masterKeyFile: FilePath
+    var operatorCertificates: [FilePath]
+    var connectionsMax: Int
+    var drain: Duration
+    var logLevel: Logger.Level
+    var logFormat: LogFormat
+
+    /// Every setting as it counts, with its origin.
+    private(set) var rows: [SettingsReader.Row] = []
+    /// Everything that is wrong; the daemon starts only where this is empty.
+    private(set) var problems: [String] = []
+
+    init(sources: ConfigurationSources) {
+        var reader = SettingsReader(sources: sources)
+        listenHost = reader.text(.listenHost) ?? ""
+        listenPort = reader.integer(.listenPort, in: 0...65535)
+        stateFolder = FilePath(reader.text(.stateFolder) ?? ".icds").absolute
+        tls = Self.readTLS(&reader, stateFolder: stateFolder)
+        database = Self.readDatabase(&reader)
+        administratorConninfo = Self.readAdministrator(&reader)
+        pools = Pools(
+            api: reader.integer(.poolAPI, in: 1...64),
+            sharing: reader.integer(.poolSharing, in: 1...64),
+            operator: reader.integer(.poolOperator, in: 1...16))
+        masterKeyFile = Self.readMasterKey(&reader, stateFolder: stateFolder, place: database)
+        operatorCertificates = reader.list(.operatorCertificates).map { FilePath($0).absolute }
+        for path in operatorCertificates { reader.requireReadable(path, .operatorCertificates) }
+        connectionsMax = reader.integer(.limitConnections, in: 1...65536)
+        drain = .seconds(reader.integer(.drainSeconds, in: 0...3600))
+        logLevel = reader.choice(.logLevel, fallback: .info)
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        logFormat = reader.choice(.logFormat, fallback: isTerminal ? .text : .json)
+        rows = reader.rows
+        problems = reader.problems
+    }
+
+    /// The files lie in the state folder's `certs` unless said otherwise.
+    private static func readTLS(_ reader: inout SettingsReader, stateFolder: FilePath) -> TLS {
+        let folder = stateFolder.appending("certs")
+        func path(_ setting: Setting, _ name: String) -> FilePath {
+            let derived = folder.appending(name).string
+            let path = FilePath(reader.text(setting, fallback: derived) ?? derived).absolute
+            reader.requireReadable(path, setting)
+            return path
+        }
+        let certificate = path(.tlsCertificate, "server.pem")
+        let key = path(.tlsKey, "server.key")
+        let authorities = path(.tlsClientAuthorities, "ca.pem")
+        let lists = reader.list(.tlsRevocationLists).map { FilePath($0).absolute }
+        reader.requirePrivate(key, .tlsKey)
+        for list in lists { reader.requireReadable(list, .tlsRevocationLists) }
+        return TLS(
+            certificate: certificate, key: key, clientAuthorities: authorities,
+            revocationLists: lists)
+    }
+
+    private static func readDatabase(_ reader: inout SettingsReader) -> DatabasePlace {
+        let folder = reader.text(.embeddedFolder).map { FilePath($0).absolute }
+        let programs = reader.text(.embeddedPrograms).map { FilePath($0).absolute }
+        guard let conninfo = reader.text(.databaseConninfo) else {
+            return .embedded(folder: folder, programs: programs)
+        }
+        // The daemon adds the login role of each duty; a user here would be one too many.
+        if conninfo.contains("user=") || conninfo.contains("user =") {
+            reader.note(
+                .databaseConninfo,
+                "names a user: leave it out, the daemon adds icds_api, icds_sharing and so on")
+        }
+        if conninfo.hasPrefix("postgres://") || conninfo.hasPrefix("postgresql://") {
+            reader.note(.databaseConninfo, "write it as key=value words, not as a URI")
+        }
+        return .external(conninfo: conninfo)
+    }
+
+    /// From the setting, or from the file that another setting names.
+    private static func readAdministrator(_ reader: inout SettingsReader) -> String? {
+        let conninfo = reader.text(.databaseAdministratorConninfo)
+        guard let name = reader.text(.databaseAdministratorConninfoFile) else { return conninfo }
+        let path = FilePath(name).absolute
+        if conninfo != nil {
+            reader.note(
+                .databaseAdministratorConninfoFile,
+                "\(Setting.databaseAdministratorConninfo.key) is set too: leave one of them out")
+        }
+        reader.requirePrivate(path, .databaseAdministratorConninfoFile)
+        do {
+            let text = String(decoding: try path.contents(limit: 65536), as: UTF8.self)
+            return String(text.trimmed)
+        } catch {
+            reader.note(.databaseAdministratorConninfoFile, "\(path) cannot be read: \(error)")
+            return nil
+        }
+    }
+
+    /// Only beside an embedded database does the daemon make a master key itself; a site with its
+    /// own database brings its own, and must name it.
+    private static func readMasterKey(
+        _ reader: inout SettingsReader, stateFolder: FilePath, place: DatabasePlace
+    ) -> FilePath {
+        let derived = stateFolder.appending("master.key")
+        switch place {
+        case .embedded:
+            let name = reader.text(.masterKeyFile, fallback: derived.string)
+            let path = FilePath(name ?? derived.string).absolute
+            reader.requirePrivate(path, .masterKeyFile)
+            return path
+        case .external:
+            guard let name = reader.text(.masterKeyFile) else {
+                reader.note(.masterKeyFile, "a database of your own needs a master key file")
+                return derived
+            }
+            let path = FilePath(name).absolute
+            reader.requireReadable(path, .masterKeyFile)
+            reader.requirePrivate(path, .masterKeyFile)
+            return path
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import Logging
+import Subprocess
+import SystemPackage
+
+/// Makes the cluster's data on the first start.
+struct ClusterInitialization: Sendable {
+    let layout: ClusterLayout
+    let programs: PostgresPrograms
+    let logger: Logger
+
+    /// Runs `initdb` where there are no data. It works in a folder beside the data and puts it in
+    /// place by one rename, so that a start that is cut short leaves nothing half-made.
+    ///
+    /// - Throws: `DaemonError` with `initdb`'s last line.
+    func run() async throws {
+        guard !layout.versionFile.exists else { return }
+        let unfinished = layout.folder.appending("data.unfinished")
+        try await Self.removeTree(unfinished)
+        logger.info("making the embedded database", metadata: ["folder": "\(layout.data)"])
+        let result = try await Subprocess.run(
+            .path(programs.initdb),
+            arguments: [
+                "--pgdata=\(unfinished)", "--username=postgres", "--data-checksums",
+                "--encoding=UTF8", "--locale=C", "--auth-local=peer", "--auth-host=reject",
+                "--no-instructions",
+            ],
+            environment: ClusterProcess.environment,
+            workingDirectory: layout.folder,
+            platformOptions: ClusterProcess.options(for: layout),
+            output: .discarded,
+            error: .string(limit: 65536))
+        guard result.terminationStatus.isSuccess else {
+            let last = result.standardError.split(separator: "\n").last.map(String.init)
+            throw DaemonError("initdb failed: \(last ?? "\(result.terminationStatus)")")
+        }
+        try ClusterFiles(layout: layout).write(to: unfinished)
+        try Errno.check(rename(unfinished.string, layout.data.string))
+    }
+
+    /// Removes what an interrupted first start left: never the data themselves.
+    private static func removeTree(_ path: FilePath) async throws {
+        guard path.exists else { return }
+        let result = try await Subprocess.run(
+            .path("/bin/rm"), arguments: ["-rf", "--", path.string],
+            output: .discarded, error: .discarded)
+        guard result.terminationStatus.isSuccess else {
+            throw DaemonError("\(path) is in the way and cannot be removed")
+        }
+    }
+}
+
+/// How the cluster's processes are started.
+enum ClusterProcess {
+    /// Nothing of the daemon's environment: it may hold connection strings.
+    static let environment = Environment.custom([
+        "PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
+    ])
+
+    /// A session of their own, so that Ctrl-C at the daemon's terminal reaches the daemon alone,
+    /// which then stops them in its order; and the unprivileged user where the daemon is root.
+    static func options(for layout: ClusterLayout) -> PlatformOptions {
+        var options = PlatformOptions()
+        options.createSession = true
+        if layout.clusterUser != layout.daemonUser {
+            options.userID = layout.clusterUser.id
+            options.groupID = layout.clusterUser.group
+            options.supplementaryGroups = [layout.clusterUser.group]
+        }
+        return options
+    }
+}
