@@ -100,11 +100,17 @@ struct ConfigurationSources: Sendable {
                     let name = key.string ?? "?"
                     open.append((prefix.isEmpty ? name : "\(prefix).\(name)", value))
                 }
-            } else if !prefix.isEmpty {
+            } else if !prefix.isEmpty && !isEmptySection(prefix, node) {
                 found.append(prefix)
             }
         }
         return found.sorted()
+    }
+
+    /// A section whose every line is a comment reads as a key without a value.
+    private static func isEmptySection(_ key: String, _ node: Node) -> Bool {
+        let isEmpty = ["", "~", "null"].contains(node.scalar?.string ?? "-")
+        return isEmpty && Setting.allCases.contains { $0.key.hasPrefix("\(key).") }
     }
 
     /// A known key that differs only in its last part's case or separators, or shares the section.
