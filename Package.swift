@@ -100,7 +100,8 @@ let package = Package(
             path: "Benchmarks", swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Wire", "Contract", "Tenancy", "Services"],
+            name: "TestSupport",
+            dependencies: ["CPostgres", "Wire", "Contract", "Tenancy", "Services"],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "Contract", "TestSupport"] + nio,
