@@ -86,14 +86,25 @@ let package = Package(
         .executableTarget(
             name: "icds",
             dependencies: [
-                "Contract", "Wire",
+                "Contract", "Wire", "RegisterData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "icds-demo", dependencies: ["Contract", "Wire", "RegisterData"],
+            name: "icds-demo",
+            dependencies: [
+                "Contract", "Wire", "RegisterData",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Demo", swiftSettings: settings),
-        .target(name: "RegisterData", dependencies: ["Contract"], swiftSettings: settings),
+        .target(
+            name: "RegisterData", dependencies: ["Contract"],
+            resources: [
+                .embedInCode("../../register/municipalities.csv"),
+                .embedInCode("../../register/areas.csv"),
+                .embedInCode("../../register/memberships.csv"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "icds-bench",
             dependencies: ["Contract", "Wire", "Tenancy", "Services"],
@@ -108,6 +119,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ToolsTests", dependencies: ["RegisterData", "Contract"],
             swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
