@@ -1,0 +1,124 @@
+import NIOCore
+
+/// Writes frames one after the other into one buffer, so that everything a turn of the event loop
+/// produced goes out in one TLS write.
+///
+/// Lengths are computed before the bytes are written, so nothing is ever moved.
+struct FrameWriter {
+    private(set) var buffer = ByteBuffer()
+
+    /// Whether nothing waits to be sent.
+    var isEmpty: Bool { buffer.readableBytes == 0 }
+
+    /// Bytes that wait to be sent.
+    var bytes: Int { buffer.readableBytes }
+
+    /// Hands out what was written and starts anew.
+    mutating func take() -> ByteBuffer {
+        defer { buffer = ByteBuffer() }
+        return buffer
+    }
+
+    /// Writes a frame whose body is encoded already: `Hello`, `GoAway`.
+    mutating func write(_ kind: FrameKind, body: [UInt8]) {
+        begin(kind, bodyBytes: body.count)
+        buffer.writeBytes(body)
+    }
+
+    /// Writes a unary `Call` with its payload.
+    mutating func writeCall(
+        callID: UInt32, method: String, timeoutMilliseconds: UInt32, metadata: [UInt8],
+        payload: [UInt8]
+    ) {
+        let name = method.utf8
+        begin(
+            .call,
+            bodyBytes: Self.numberBytes(callID) + Self.fieldBytes(name.count)
+                + Self.numberBytes(timeoutMilliseconds) + metadata.count
+                + Self.fieldBytes(payload.count) + 2)
+        writeNumber(1, callID)
+        writeTag(2, length: name.count)
+        buffer.writeString(method)
+        writeNumber(3, timeoutMilliseconds)
+        buffer.writeBytes(metadata)
+        writeField(5, payload)
+        writeNumber(6, 1)
+    }
+
+    /// Writes an `End`; a nil status means OK.
+    mutating func writeEnd(callID: UInt32, status: [UInt8]?, payload: [UInt8]) {
+        var bodyBytes = Self.numberBytes(callID) + Self.fieldBytes(payload.count)
+        if let status { bodyBytes += 1 + Self.varintBytes(status.count) + status.count }
+        begin(.end, bodyBytes: bodyBytes)
+        writeNumber(1, callID)
+        if let status {
+            writeTag(2, length: status.count)
+            buffer.writeBytes(status)
+        }
+        writeField(3, payload)
+    }
+
+    /// Writes a `Cancel`.
+    mutating func writeCancel(callID: UInt32) {
+        begin(.cancel, bodyBytes: Self.numberBytes(callID))
+        writeNumber(1, callID)
+    }
+
+    /// Writes a `Ping` or a `Pong`.
+    mutating func writeOpaque(_ kind: FrameKind, _ opaque: UInt64) {
+        begin(kind, bodyBytes: 9)
+        buffer.writeInteger(UInt8(1 << 3 | 1))
+        buffer.writeInteger(opaque, endianness: .little)
+    }
+
+    // MARK: Parts
+
+    /// Writes the frame's length, and the tag and length of its kind.
+    private mutating func begin(_ kind: FrameKind, bodyBytes: Int) {
+        let frameBytes = 1 + Self.varintBytes(bodyBytes) + bodyBytes
+        buffer.reserveCapacity(minimumWritableBytes: FrameBuffer.lengthBytes + frameBytes)
+        buffer.writeInteger(UInt32(frameBytes))
+        writeTag(kind.rawValue, length: bodyBytes)
+    }
+
+    private mutating func writeTag(_ number: UInt32, length: Int) {
+        buffer.writeInteger(UInt8(number << 3 | 2))
+        writeVarint(UInt64(length))
+    }
+
+    /// Writes a number, unless it is the default.
+    private mutating func writeNumber(_ number: UInt32, _ value: UInt32) {
+        guard value != 0 else { return }
+        buffer.writeInteger(UInt8(number << 3))
+        writeVarint(UInt64(value))
+    }
+
+    /// Writes bytes, unless there are none.
+    private mutating func writeField(_ number: UInt32, _ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        writeTag(number, length: bytes.count)
+        buffer.writeBytes(bytes)
+    }
+
+    private mutating func writeVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            buffer.writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        buffer.writeInteger(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Bytes that a length takes as a varint.
+    static func varintBytes(_ value: Int) -> Int {
+        max(1, (Int.bitWidth - value.leadingZeroBitCount + 6) / 7)
+    }
+
+    private static func numberBytes(_ value: UInt32) -> Int {
+        value == 0 ? 0 : 1 + varintBytes(Int(value))
+    }
+
+    private static func fieldBytes(_ count: Int) -> Int {
+        count == 0 ? 0 : 1 + varintBytes(count) + count
+    }
+}

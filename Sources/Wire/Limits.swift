@@ -1,0 +1,109 @@
+/// Everything that a peer could make grow, and where it stops.
+///
+/// A server takes one of these in its configuration. The table "Limits" of PROTOCOL.md lists every
+/// field with its default and what the peer gets at the limit; a test compares the two. Fields that
+/// a client has to know travel in the server's Hello (`ConnectionLimits`).
+public struct Limits: Sendable, Equatable {
+    // MARK: Frames and messages
+
+    /// Bytes of one frame without its length: what a connection may make us buffer before anything
+    /// is understood. Over it: GoAway RESOURCE_EXHAUSTED/FRAME_TOO_LARGE, then close.
+    public var frameBytesMax = 4_259_840
+    /// Bytes of one request or response message. Over it: the call ends with
+    /// RESOURCE_EXHAUSTED/MESSAGE_TOO_LARGE (RESPONSE_TOO_LARGE for an answer of ours).
+    public var messageBytesMax = 4_194_304
+    /// Bytes of all keys and values of one call's metadata. Over it: the call ends with
+    /// RESOURCE_EXHAUSTED/METADATA_TOO_LARGE.
+    public var metadataBytesMax = 8_192
+    /// Entries of one call's metadata: many empty entries cost memory too. Over it: as above.
+    public var metadataEntriesMax = 64
+
+    // MARK: Calls and handlers
+
+    /// Calls open on one connection. Over it: the call ends with
+    /// RESOURCE_EXHAUSTED/TOO_MANY_OPEN_CALLS and was not started.
+    public var openCallsMax = 128
+    /// Handlers running for one connection, those included whose call was cancelled and that have
+    /// not returned yet, so that opening and cancelling calls buys no work. Over it:
+    /// RESOURCE_EXHAUSTED/TOO_MANY_RUNNING_HANDLERS, not started.
+    public var connectionHandlersMax = 256
+    /// Handlers running in the whole server. Over it: RESOURCE_EXHAUSTED/SERVER_BUSY with a time
+    /// after which to try again, not started.
+    public var serverHandlersMax = 4_096
+    /// Bytes that one call may be ahead of its reader, in each direction (streaming calls).
+    public var callCreditBytes = 262_144
+    /// Bytes that all streaming calls of a connection may be ahead of their readers together.
+    public var connectionCreditBytes = 1_048_576
+
+    // MARK: Connections
+
+    /// Open connections of the whole server. At it, further ones wait in the kernel's backlog.
+    public var connectionsMax = 10_000
+    /// Open connections from one address. Over it, the connection is closed before its handshake.
+    public var addressConnectionsMax = 512
+    /// TLS handshakes at once: each costs a millisecond of processor time, so that a storm would
+    /// starve the calls of those who are in. At it, further connections wait in the backlog. How
+    /// long one may take is `TLSLimits.handshakeTimeoutSeconds`.
+    public var handshakesMax = 64
+    /// Milliseconds from the end of the handshake until the client's Hello is complete and the
+    /// client admitted. Over it: GoAway DEADLINE_EXCEEDED/HELLO_TIMEOUT, then close.
+    public var helloMillisecondsMax = 10_000
+    /// Milliseconds between two reads of bytes of one frame: nobody drips. Over it: GoAway
+    /// DEADLINE_EXCEEDED/FRAME_TIMEOUT, then close.
+    public var frameGapMillisecondsMax = 15_000
+    /// Milliseconds that a connection may be open without a call. After it: orderly GoAway OK/IDLE.
+    public var idleMillisecondsMax = 900_000
+    /// Milliseconds that a connection lives, give or take a tenth so that those who came together do
+    /// not leave together. After it: orderly GoAway OK/MAX_AGE, calls in flight finish.
+    public var ageMillisecondsMax = 3_600_000
+    /// Milliseconds that calls in flight get once a GoAway for idleness or age was sent. After it
+    /// the connection is closed and its handlers are cancelled.
+    public var drainMillisecondsMax = 30_000
+
+    // MARK: Keepalive
+
+    /// Milliseconds that should lie between two pings of a client without a call in between; more
+    /// often is a strike.
+    public var pingIntervalMillisecondsMin = 10_000
+    /// Strikes that are forgiven. One more: GoAway RESOURCE_EXHAUSTED/TOO_MANY_PINGS, then close.
+    public var pingStrikesMax = 2
+    /// Milliseconds without a byte from the client after which the server pings.
+    public var keepaliveMilliseconds = 120_000
+    /// Milliseconds that a peer has to answer the server's ping with any byte. Over it: closed.
+    public var keepaliveTimeoutMilliseconds = 20_000
+
+    // MARK: Writing
+
+    /// Bytes waiting to be sent to a peer that reads slowly. Over it the server stops reading from
+    /// that connection until half has gone.
+    public var outboundBytesMax = 1_048_576
+    /// Milliseconds in which such a peer must take something. Over it: closed.
+    public var writeStallMillisecondsMax = 30_000
+
+    // MARK: Time of a call
+
+    /// Milliseconds that a call gets whose client set no timeout.
+    public var timeoutMillisecondsDefault = 60_000
+    /// Milliseconds that a call gets at the most; a longer timeout is cut to this.
+    public var timeoutMillisecondsMax = 600_000
+    /// Milliseconds that must be left for a call to be started: less is work for nobody. Under it:
+    /// DEADLINE_EXCEEDED/DEADLINE_TOO_SHORT at once, not started.
+    public var usefulMillisecondsMin = 5
+
+    /// The limits of a server that sets none.
+    public static let `default` = Limits()
+
+    /// The defaults; change what has to differ.
+    public init() {}
+}
+
+extension Limits {
+    /// Bytes of the full name of a method; longer names exist nowhere and are unknown.
+    static let methodNameBytesMax = 256
+    /// Bytes of one metadata key.
+    static let metadataKeyBytesMax = 64
+    /// Bytes of `Hello.implementation`.
+    static let implementationBytesMax = 64
+    /// Bytes of a `GoAway.message` or `Status.message` that are sent; the rest is cut.
+    static let statusMessageBytesMax = 2_048
+}
