@@ -1,0 +1,156 @@
+public import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A server of unary calls over TLS (PROTOCOL.md).
+///
+/// Handlers run as tasks on the event loop of their connection. A handler that computes for long
+/// should hop away; one that waits costs nothing.
+public final class RPCServer: Sendable {
+    private enum State {
+        case idle
+        case listening(any Channel)
+        case drained
+    }
+
+    private let configuration: ServerConfiguration
+    private let core: ServerCore
+    private let tls: Mutex<TLSContext>
+    private let state = Mutex(State.idle)
+    private let group = MultiThreadedEventLoopGroup.singleton
+    private let executors: [ObjectIdentifier: LoopTaskExecutor]
+
+    /// A server that does not listen yet.
+    ///
+    /// - Throws: `ServerConfigurationError.duplicateMethod`.
+    public init(
+        configuration: ServerConfiguration, services: [any RPCService],
+        authority: any ServerAuthority, logger: Logger
+    ) throws {
+        self.configuration = configuration
+        let limits = configuration.limits
+        core = ServerCore(
+            limits: limits, methods: try MethodTable(services: services), authority: authority,
+            logger: logger, counters: ServerCounters(),
+            registry: ConnectionRegistry(limits: limits), gate: HandshakeGate(limits: limits))
+        tls = Mutex(configuration.tls)
+        var executors: [ObjectIdentifier: LoopTaskExecutor] = [:]
+        for loop in group.makeIterator() {
+            executors[ObjectIdentifier(loop)] = LoopTaskExecutor(eventLoop: loop)
+        }
+        self.executors = executors
+    }
+
+    /// What the server has done and does.
+    public var statistics: ServerStatistics { core.counters.snapshot }
+
+    /// Takes other certificates for connections that come from now on.
+    public func use(_ context: TLSContext) {
+        tls.withLock { $0 = context }
+    }
+
+    /// Listens.
+    ///
+    /// - Returns: the address, with the port that the system chose where 0 was asked for.
+    /// - Throws: `ServerConfigurationError.cannotListen`, `.alreadyStarted`.
+    public func start() async throws -> SocketAddressDescription {
+        guard state.withLock({ if case .idle = $0 { true } else { false } }) else {
+            throw ServerConfigurationError.alreadyStarted
+        }
+        let (host, port) = (configuration.host, configuration.port)
+        let channel: any Channel
+        do {
+            channel = try await bootstrap().bind(host: host, port: port).get()
+        } catch {
+            throw ServerConfigurationError.cannotListen(host: host, port: port, why: "\(error)")
+        }
+        let isOurs = state.withLock { state in
+            guard case .idle = state else { return false }
+            state = .listening(channel)
+            return true
+        }
+        guard isOurs else {
+            try? await channel.close().get()
+            throw ServerConfigurationError.alreadyStarted
+        }
+        return SocketAddressDescription(
+            host: channel.localAddress?.ipAddress ?? host, port: channel.localAddress?.port ?? port)
+    }
+
+    private func bootstrap() -> ServerBootstrap {
+        let core = core
+        let executors = executors
+        let outboundBytesMax = core.limits.outboundBytesMax
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: 4)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptHandler(gate: core.gate))
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(low: outboundBytesMax / 2, high: outboundBytesMax)
+            )
+            .childChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let loop = channel.eventLoop
+                    guard let executor = executors[ObjectIdentifier(loop)] else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    let tls = TLSHandler(context: tls.withLock { $0 })
+                    let connection = ServerConnection(
+                        core: core, executor: executor,
+                        remoteAddress: channel.remoteAddress?.ipAddress ?? "unknown")
+                    try channel.pipeline.syncOperations.addHandlers([tls, connection])
+                }
+            }
+    }
+
+    /// Stops listening, tells every client to leave (two-phase GoAway), lets calls in flight finish,
+    /// and closes what is still open after `limit`. Returns when every connection is closed and
+    /// every handler has returned, the latter for at most `limit` longer.
+    public func drain(within limit: Duration) async {
+        let previous = state.withLock { state in
+            defer { state = .drained }
+            return state
+        }
+        guard case .listening(let channel) = previous else { return }
+        try? await channel.close().get()
+        core.registry.startDraining()
+        let grace = TimeAmount(limit)
+        core.registry.onEach { $0.drain(within: grace) }
+        let deadline = channel.eventLoop.scheduleTask(in: grace) { [core] in
+            core.registry.onEach { $0.abort() }
+        }
+        await core.registry.waitUntilEmpty()
+        deadline.cancel()
+        await waitForHandlers(limit)
+    }
+
+    /// Handlers were cancelled with their connections; they have until `limit` to notice.
+    private func waitForHandlers(_ limit: Duration) async {
+        let clock = ContinuousClock()
+        let end = clock.now + limit
+        while core.counters.handlersRunning > 0, clock.now < end {
+            try? await clock.sleep(for: .milliseconds(5))
+        }
+        let left = core.counters.handlersRunning
+        if left > 0 {
+            core.logger.warning("handlers did not return in time", metadata: ["count": "\(left)"])
+        }
+    }
+
+    /// Closes the connections of peers that are no longer welcome, with GoAway
+    /// UNAUTHENTICATED/ADMISSION_WITHDRAWN; their calls in flight are cancelled.
+    public func disconnect(where isUnwelcome: @Sendable @escaping (PeerIdentity) -> Bool) {
+        core.registry.onEach { connection in
+            guard let peer = connection.peer, isUnwelcome(peer) else { return }
+            connection.withdrawAdmission()
+        }
+    }
+}

@@ -1,0 +1,322 @@
+import Logging
+import NIOCore
+
+/// One connection of a server, above TLS: carries out what the state machines decide.
+///
+/// Everything here runs on the connection's event loop. Frames are read in place, calls run as
+/// tasks on the loop's executor, and what they answer is gathered and written once a turn.
+final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    let core: ServerCore
+    let executor: LoopTaskExecutor
+    let eventLoop: any EventLoop
+    let remoteAddress: String
+    /// Random name of the connection; call references begin with it.
+    let reference: String
+
+    var machine: ConnectionStateMachine
+    var keepalive: KeepaliveStateMachine
+    var calls: [UInt32: ServerCall] = [:]
+    /// Tasks that have not returned, those of calls included that have ended.
+    var runningHandlers = 0
+    var peer: PeerIdentity?
+    var writer = FrameWriter()
+    var logger: Logger
+
+    private var context: ChannelHandlerContext?
+    private var frames: FrameBuffer
+    private var isHandshaking = true
+    private var isClosing = false
+    private var isFlushScheduled = false
+    private var isReadPending = false
+    private var registryID: UInt64?
+    private var hasReleased = false
+    private var stalledSince: NIODeadline?
+    private var timer: Scheduled<Void>?
+    private var timerAt = NIODeadline.distantFuture
+
+    /// A connection from `remoteAddress` on the loop of `executor`.
+    init(core: ServerCore, executor: LoopTaskExecutor, remoteAddress: String) {
+        self.core = core
+        self.executor = executor
+        self.eventLoop = executor.eventLoop
+        self.remoteAddress = remoteAddress
+        self.reference = randomReference()
+        let now = executor.eventLoop.now
+        machine = ConnectionStateMachine(
+            limits: core.limits, ageFactor: Double.random(in: 0.9...1.1), now: now)
+        keepalive = KeepaliveStateMachine(limits: core.limits, now: now)
+        frames = FrameBuffer(frameBytesMax: core.limits.frameBytesMax)
+        var logger = core.logger
+        logger[metadataKey: "connection"] = "\(reference)"
+        self.logger = logger
+    }
+
+    // MARK: Life in the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        core.counters.connectionOpened()
+        core.gate.connectionAccepted()
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        switch core.registry.add(bound, address: remoteAddress) {
+        case .success(let id): registryID = id
+        case .failure(let refused):
+            core.counters.count(refused.refusal.rawValue)
+            isClosing = true
+            context.close(promise: nil)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        leave()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let event as TLSHandshakeCompleted: handshakeCompleted(event)
+        case let event as TLSInputClosed: inputClosed(clean: event.clean)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let failure = error as? TLSFailure {
+            logger.info(
+                "TLS failed",
+                metadata: [
+                    "address": "\(remoteAddress)", "reason": "\(failure.reason.rawValue)",
+                    "detail": "\(failure.detail)",
+                ])
+            if isHandshaking {
+                core.counters.handshakeFailed(reason: failure.reason.rawValue)
+            }
+        } else {
+            logger.debug("connection failed", metadata: ["error": "\(error)"])
+        }
+        perform(machine.endOfInput())
+    }
+
+    private func handshakeCompleted(_ event: TLSHandshakeCompleted) {
+        core.counters.handshakeCompleted()
+        endHandshake()
+        do {
+            let peer = try PeerIdentity(certificate: event.peer, remoteAddress: remoteAddress)
+            self.peer = peer
+            logger[metadataKey: "peer"] = "\(peer.uri)"
+        } catch {
+            // TLS lets nobody through whose certificate has no identity, so this cannot be reached;
+            // if it could, the peer would still be nobody.
+            perform(machine.fail(RPCStatus(.unauthenticated, "BAD_IDENTITY", "no identity")))
+            return
+        }
+        let now = eventLoop.now
+        machine = ConnectionStateMachine(
+            limits: core.limits, ageFactor: Double.random(in: 0.9...1.1), now: now)
+        keepalive = KeepaliveStateMachine(limits: core.limits, now: now)
+        armTimer()
+    }
+
+    private func endHandshake() {
+        guard isHandshaking else { return }
+        isHandshaking = false
+        core.gate.handshakeEnded()
+    }
+
+    /// The connection is over: tell everybody, once.
+    private func leave() {
+        guard !hasReleased else { return }
+        hasReleased = true
+        endHandshake()
+        core.gate.connectionClosed()
+        core.counters.connectionClosed()
+        timer?.cancel()
+        timer = nil
+        _ = machine.endOfInput()
+        isClosing = true
+        cancelAllCalls()
+        if let registryID { core.registry.remove(registryID, address: remoteAddress) }
+        logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
+    }
+
+    // MARK: Reading
+
+    /// Whether frames may be taken from the buffer now.
+    private var mayRead: Bool { machine.state != .admitting && stalledSince == nil }
+
+    func read(context: ChannelHandlerContext) {
+        if mayRead || isHandshaking || isClosing {
+            context.read()
+        } else {
+            isReadPending = true
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        core.counters.received(bytes: bytes.readableBytes)
+        guard !isClosing else { return }
+        keepalive.receiveBytes(now: eventLoop.now)
+        frames.append(bytes)
+        processFrames()
+    }
+
+    /// Takes frames from the buffer until it has none, or until reading has to wait.
+    func processFrames() {
+        // The buffer is moved out meanwhile: whatever a frame leads to may look at `self.frames`.
+        var frames = FrameBuffer(frameBytesMax: core.limits.frameBytesMax)
+        swap(&frames, &self.frames)
+        let now = eventLoop.now
+        do throws(FrameError) {
+            while !isClosing, mayRead {
+                let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
+                    receive(try InboundFrame(decoding: bytes), now: now)
+                }
+                if !isFrame { break }
+            }
+        } catch {
+            perform(machine.fail(error.status))
+        }
+        frames.shrink()
+        swap(&frames, &self.frames)
+        guard !isClosing else { return }
+        machine.noteRead(insideFrame: mayRead && self.frames.isInsideFrame, now: now)
+        armTimer()
+    }
+
+    /// Reading may go on: take what is buffered, then ask for more.
+    func resumeReading() {
+        guard !isClosing, mayRead else { return }
+        processFrames()
+        guard isReadPending, mayRead else { return }
+        isReadPending = false
+        context?.read()
+    }
+
+    private func inputClosed(clean: Bool) {
+        if frames.isInsideFrame && mayRead {
+            logger.info(
+                "the connection ended inside a frame",
+                metadata: [
+                    "address": "\(remoteAddress)", "clean": "\(clean)",
+                    "bytes": "\(frames.bufferedBytes)",
+                ])
+            core.counters.count("TRUNCATED_FRAME")
+        }
+        // Whoever has sent close_notify waits for no answer: handlers are cancelled.
+        _ = machine.endOfInput()
+        closeGracefully()
+    }
+
+    // MARK: Writing
+
+    /// Something was written: it goes out at the end of this turn of the loop.
+    func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        executor.flushLater(self)
+    }
+
+    func flushNow() {
+        isFlushScheduled = false
+        guard let context, !hasReleased, !writer.isEmpty else { return }
+        core.counters.sent(bytes: writer.bytes)
+        context.writeAndFlush(wrapOutboundOut(writer.take()), promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            stalledSince = nil
+            resumeReading()
+        } else {
+            stalledSince = eventLoop.now
+            armTimer()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Time
+
+    /// Makes the one timer of the connection fire when the next thing is due. A timer that is
+    /// already set for earlier is left: it finds nothing due and comes here again.
+    func armTimer() {
+        guard !isClosing, !isHandshaking else { return }
+        var next = min(machine.nextDeadline, keepalive.nextDeadline)
+        next = min(next, callDeadline)
+        if let stalledSince {
+            next = min(
+                next,
+                stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax)))
+        }
+        guard next < timerAt else { return }
+        timer?.cancel()
+        timerAt = next
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.tick() }
+    }
+
+    private func tick() {
+        timerAt = .distantFuture
+        let now = eventLoop.now
+        expireCalls(now: now)
+        if let stalledSince,
+            now >= stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax))
+        {
+            logger.info("the peer does not read", metadata: ["address": "\(remoteAddress)"])
+            core.counters.count("WRITE_STALLED")
+            perform(machine.endOfInput())
+        }
+        perform(machine.tick(now: now))
+        perform(keepalive.tick(now: now))
+        armTimer()
+    }
+
+    /// When the first of the open calls runs out of time.
+    var callDeadline = NIODeadline.distantFuture
+
+    // MARK: Closing
+
+    /// The server is being shut down.
+    func drain(within limit: TimeAmount) {
+        if isHandshaking {
+            abort()
+        } else {
+            perform(machine.drain(.draining, within: limit, now: eventLoop.now))
+            armTimer()
+        }
+    }
+
+    /// The peer's admission has been withdrawn.
+    func withdrawAdmission() {
+        perform(
+            machine.fail(
+                LibraryReason.admissionWithdrawn.status(
+                    "the admission of \(peer?.uri ?? "this peer") has been withdrawn")))
+    }
+
+    /// Sends what is written and closes in good order; nothing is read any more.
+    func closeGracefully() {
+        guard !isClosing else { return }
+        flushNow()
+        isClosing = true
+        cancelAllCalls()
+        context?.close(promise: nil)
+    }
+
+    /// Closes without waiting for the peer, below TLS: it has left, or had its time.
+    func abort() {
+        isClosing = true
+        cancelAllCalls()
+        guard let context else { return }
+        let below = try? context.pipeline.syncOperations.context(handlerType: TLSHandler.self)
+        (below ?? context).close(promise: nil)
+    }
+}

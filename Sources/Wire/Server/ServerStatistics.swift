@@ -1,0 +1,95 @@
+import Synchronization
+
+/// What a server has done since it was started, and what it does now. For metrics and tests.
+public struct ServerStatistics: Sendable, Equatable {
+    /// Connections that are open now, those in their handshake included.
+    public var openConnections = 0
+    /// Handlers that run now.
+    public var runningHandlers = 0
+    /// Connections accepted from the kernel.
+    public var connectionsAccepted = 0
+    /// Handshakes that ended well.
+    public var handshakesCompleted = 0
+    /// Handshakes that did not.
+    public var handshakesFailed = 0
+    /// Calls that arrived, those refused at once included.
+    public var callsReceived = 0
+    /// Calls that ended with OK.
+    public var callsSucceeded = 0
+    /// Plaintext bytes read.
+    public var bytesReceived = 0
+    /// Plaintext bytes written.
+    public var bytesSent = 0
+    /// How many calls, connections and handshakes ended with each reason other than OK.
+    public var endsByReason: [String: Int] = [:]
+}
+
+/// The counters behind `ServerStatistics`; one for the whole server, shared by its event loops.
+final class ServerCounters: Sendable {
+    /// Reasons that are told apart; the rest is counted as "OTHER", so that nothing grows for ever.
+    private static let reasonsMax = 256
+
+    private let openConnections = Atomic(0)
+    private let runningHandlers = Atomic(0)
+    private let connectionsAccepted = Atomic(0)
+    private let handshakesCompleted = Atomic(0)
+    private let handshakesFailed = Atomic(0)
+    private let callsReceived = Atomic(0)
+    private let callsSucceeded = Atomic(0)
+    private let bytesReceived = Atomic(0)
+    private let bytesSent = Atomic(0)
+    private let reasons = Mutex<[String: Int]>([:])
+
+    func connectionOpened() {
+        openConnections.add(1, ordering: .relaxed)
+        connectionsAccepted.add(1, ordering: .relaxed)
+    }
+
+    func connectionClosed() { openConnections.subtract(1, ordering: .relaxed) }
+    func handshakeCompleted() { handshakesCompleted.add(1, ordering: .relaxed) }
+
+    func handshakeFailed(reason: String) {
+        handshakesFailed.add(1, ordering: .relaxed)
+        count(reason)
+    }
+
+    /// Takes one of `limit` places for a handler; false when all are taken.
+    func startHandler(limit: Int) -> Bool {
+        let running = runningHandlers.add(1, ordering: .relaxed).newValue
+        if running <= limit { return true }
+        runningHandlers.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    /// Handlers that run now.
+    var handlersRunning: Int { runningHandlers.load(ordering: .relaxed) }
+
+    func endHandler() { runningHandlers.subtract(1, ordering: .relaxed) }
+    func callReceived() { callsReceived.add(1, ordering: .relaxed) }
+    func callSucceeded() { callsSucceeded.add(1, ordering: .relaxed) }
+    func received(bytes: Int) { bytesReceived.add(bytes, ordering: .relaxed) }
+    func sent(bytes: Int) { bytesSent.add(bytes, ordering: .relaxed) }
+
+    /// Counts an end that was not OK.
+    func count(_ reason: String) {
+        reasons.withLock { reasons in
+            let key = reasons[reason] != nil || reasons.count < Self.reasonsMax ? reason : "OTHER"
+            reasons[key, default: 0] += 1
+        }
+    }
+
+    /// The counters as they are now; each by itself, not all of one instant.
+    var snapshot: ServerStatistics {
+        ServerStatistics(
+            openConnections: openConnections.load(ordering: .relaxed),
+            runningHandlers: runningHandlers.load(ordering: .relaxed),
+            connectionsAccepted: connectionsAccepted.load(ordering: .relaxed),
+            handshakesCompleted: handshakesCompleted.load(ordering: .relaxed),
+            handshakesFailed: handshakesFailed.load(ordering: .relaxed),
+            callsReceived: callsReceived.load(ordering: .relaxed),
+            callsSucceeded: callsSucceeded.load(ordering: .relaxed),
+            bytesReceived: bytesReceived.load(ordering: .relaxed),
+            bytesSent: bytesSent.load(ordering: .relaxed),
+            endsByReason: reasons.withLock { $0 })
+    }
+}
