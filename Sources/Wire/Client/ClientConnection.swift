@@ -1,0 +1,230 @@
+import NIOCore
+
+/// One connection of a client, above TLS: carries out what `ClientStateMachine` decides. Everything
+/// here runs on the connection's event loop.
+final class ClientConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let eventLoop: any EventLoop
+    var machine = ClientStateMachine()
+    var calls: [UInt32: ClientCall] = [:]
+    var pings: [UInt64: CheckedContinuation<Duration, any Error>] = [:]
+    var pingsSent: [UInt64: NIODeadline] = [:]
+    var writer = FrameWriter()
+    /// What the server allows; known once it has said Hello.
+    var serverLimits = ConnectionLimits()
+    var context: ChannelHandlerContext?
+
+    private let implementation: String
+    private let ready: EventLoopPromise<Hello>
+    private var frames = FrameBuffer(frameBytesMax: Limits.default.frameBytesMax)
+    private var keepalive: KeepaliveStateMachine
+    private var isFlushScheduled = false
+    private var timer: Scheduled<Void>?
+    private var timerAt = NIODeadline.distantFuture
+    private var callDeadline = NIODeadline.distantFuture
+
+    /// A connection that fulfils `ready` with the server's Hello, or with why there is none.
+    init(
+        configuration: ClientConfiguration, eventLoop: any EventLoop,
+        ready: EventLoopPromise<Hello>
+    ) {
+        self.eventLoop = eventLoop
+        self.ready = ready
+        implementation = configuration.implementation
+        var limits = Limits.default
+        limits.keepaliveMilliseconds = configuration.keepaliveInterval.wholeMilliseconds
+        limits.keepaliveTimeoutMilliseconds = configuration.keepaliveTimeout.wholeMilliseconds
+        keepalive = KeepaliveStateMachine(limits: limits, now: eventLoop.now)
+    }
+
+    // MARK: Life in the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        perform(machine.close(lost))
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        perform(machine.close(lost))
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is TLSHandshakeCompleted: perform(machine.handshakeCompleted())
+        case is TLSInputClosed: perform(machine.close(lost))
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let failure = error as? TLSFailure {
+            perform(machine.close(RPCStatus(clientFailure: failure)))
+        } else {
+            perform(machine.close(lost))
+        }
+    }
+
+    private var lost: RPCStatus {
+        let isIn = machine.state == .ready || machine.state == .goingAway
+        return LibraryReason.connectionLost.status(
+            isIn
+                ? "the connection to the server was lost"
+                : "the server closed the connection before it said whether we are admitted")
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let now = eventLoop.now
+        keepalive.receiveBytes(now: now)
+        frames.append(unwrapInboundIn(data))
+        // Moved out meanwhile: what a frame leads to may come back here.
+        var frames = FrameBuffer(frameBytesMax: Limits.default.frameBytesMax)
+        swap(&frames, &self.frames)
+        do throws(FrameError) {
+            while isOpen {
+                let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
+                    receive(try InboundFrame(decoding: bytes), now: now)
+                }
+                if !isFrame { break }
+            }
+        } catch {
+            perform(machine.close(error.status))
+        }
+        frames.shrink()
+        swap(&frames, &self.frames)
+        armTimer()
+    }
+
+    private var isOpen: Bool {
+        if case .closed = machine.state { false } else { true }
+    }
+
+    /// Carries out what the machine decided.
+    func perform(_ action: ClientStateMachine.Action) {
+        switch action {
+        case .none: break
+        case .sendHello: sendHello()
+        case .admitted: armTimer()
+        case .failCalls(let id):
+            for (callID, call) in calls where callID > id {
+                calls[callID] = nil
+                call.continuation.resume(
+                    throwing: LibraryReason.notProcessed.status(
+                        "the server is leaving and did not start this call; make it again"))
+            }
+            closeIfDone()
+        case .close(let status): close(status)
+        }
+    }
+
+    private func sendHello() {
+        var hello = Hello()
+        hello.versions = [ProtocolVersion.current]
+        hello.implementation = implementation
+        do {
+            writer.write(.hello, body: try hello.encoded())
+            flush()
+        } catch {
+            perform(machine.close(error))
+        }
+    }
+
+    /// Tells the caller of `connect`.
+    func fulfil(_ hello: Hello) {
+        ready.succeed(hello)
+    }
+
+    /// A connection that the server leaves is closed when its last call is answered.
+    func closeIfDone() {
+        guard machine.state == .goingAway, calls.isEmpty else { return }
+        perform(machine.close(LibraryReason.notProcessed.status("the server closed in order")))
+    }
+
+    private func close(_ status: RPCStatus) {
+        timer?.cancel()
+        timer = nil
+        ready.fail(status)
+        for call in calls.values { call.continuation.resume(throwing: status) }
+        calls = [:]
+        for ping in pings.values { ping.resume(throwing: status) }
+        pings = [:]
+        pingsSent = [:]
+        if !writer.isEmpty { flush() }
+        context?.close(promise: nil)
+    }
+
+    // MARK: Writing
+
+    /// What was written goes out once this turn's other calls are written too.
+    func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        eventLoop.assumeIsolated().execute { self.flush() }
+    }
+
+    private func flush() {
+        isFlushScheduled = false
+        guard let context, !writer.isEmpty else { return }
+        context.writeAndFlush(wrapOutboundOut(writer.take()), promise: nil)
+    }
+
+    // MARK: Time
+
+    /// Makes sure that `deadline` is noticed.
+    func watch(_ deadline: NIODeadline) {
+        callDeadline = min(callDeadline, deadline)
+        armTimer()
+    }
+
+    private func armTimer() {
+        let next = min(callDeadline, keepalive.nextDeadline)
+        guard isOpen, next < timerAt else { return }
+        timer?.cancel()
+        timerAt = next
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.tick() }
+    }
+
+    private func tick() {
+        timerAt = .distantFuture
+        let now = eventLoop.now
+        if now >= callDeadline {
+            callDeadline = .distantFuture
+            for (id, call) in calls {
+                if call.deadline <= now {
+                    expire(id, call)
+                } else {
+                    callDeadline = min(callDeadline, call.deadline)
+                }
+            }
+            closeIfDone()
+        }
+        switch keepalive.tick(now: now) {
+        case .none: break
+        case .sendPing where machine.state == .ready || machine.state == .goingAway:
+            writer.writeOpaque(.ping, 0)
+            scheduleFlush()
+        case .sendPing: break
+        case .peerIsGone:
+            perform(
+                machine.close(
+                    LibraryReason.connectionLost.status("the server does not answer any more")))
+        }
+        armTimer()
+    }
+
+    private func expire(_ id: UInt32, _ call: ClientCall) {
+        calls[id] = nil
+        writer.writeCancel(callID: id)
+        scheduleFlush()
+        call.continuation.resume(
+            throwing: LibraryReason.deadlineExceeded.status("the call's time is over"))
+    }
+}

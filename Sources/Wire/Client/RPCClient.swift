@@ -1,0 +1,161 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// One connection to a server, on which any number of tasks make calls at once.
+///
+/// It does not reconnect: once it is closed, or the server said GoAway, make another.
+public final class RPCClient: UnaryCaller, Sendable {
+    /// The URI under which the server admitted us.
+    public let admittedAs: String
+    /// Name and version of the server's software.
+    public let serverImplementation: String
+
+    private let channel: any Channel
+    private let connection: NIOLoopBound<ClientConnection>
+    private let callTimeout: Duration
+    private let nextPing = Atomic<UInt64>(1)
+
+    private init(
+        channel: any Channel, connection: NIOLoopBound<ClientConnection>, hello: Hello,
+        callTimeout: Duration
+    ) {
+        self.channel = channel
+        self.connection = connection
+        self.callTimeout = callTimeout
+        admittedAs = hello.admittedAs
+        serverImplementation = hello.implementation
+    }
+
+    // MARK: Connecting
+
+    /// Connects, and waits until the server has admitted us.
+    ///
+    /// - Throws: `RPCStatus`: UNAVAILABLE/CONNECT_FAILED, DEADLINE_EXCEEDED/CONNECT_TIMEOUT,
+    ///   UNAVAILABLE/TLS_FAILED, UNAUTHENTICATED/CERTIFICATE_REFUSED, UNAVAILABLE/CONNECTION_LOST,
+    ///   or what the server said in its GoAway.
+    public static func connect(_ configuration: ClientConfiguration) async throws -> RPCClient {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let eventLoop = group.next()
+        let ready = eventLoop.makePromise(of: Hello.self)
+        let timeout = TimeAmount(configuration.connectTimeout)
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(timeout)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([
+                        TLSHandler(context: configuration.tls),
+                        ClientConnection(
+                            configuration: configuration, eventLoop: channel.eventLoop,
+                            ready: ready),
+                    ])
+                }
+            }
+        let channel: any Channel
+        do {
+            channel = try await bootstrap.connect(
+                host: configuration.host, port: configuration.port
+            ).get()
+        } catch {
+            let status = RPCStatus(
+                connecting: error, to: configuration.host, port: configuration.port)
+            ready.fail(status)
+            throw status
+        }
+        let expiry = eventLoop.scheduleTask(in: timeout) {
+            ready.fail(
+                LibraryReason.connectTimeout.status("the server did not admit us in time"))
+        }
+        do {
+            let hello = try await withTaskCancellationHandler {
+                try await ready.futureResult.get()
+            } onCancel: {
+                ready.fail(LibraryReason.cancelled.status("connecting was cancelled"))
+            }
+            expiry.cancel()
+            let connection = try await channel.eventLoop.submit {
+                NIOLoopBound(
+                    try channel.pipeline.syncOperations.handler(type: ClientConnection.self),
+                    eventLoop: channel.eventLoop)
+            }.get()
+            return RPCClient(
+                channel: channel, connection: connection, hello: hello,
+                callTimeout: configuration.callTimeout)
+        } catch {
+            expiry.cancel()
+            channel.close(promise: nil)
+            throw RPCStatus(connecting: error, to: configuration.host, port: configuration.port)
+        }
+    }
+
+    // MARK: Calls
+
+    /// Makes a unary call.
+    ///
+    /// - Throws: `RPCStatus`. Cancelling the task sends a Cancel and throws CANCELLED.
+    public func call<Request: WireMessage, Response: WireMessage>(
+        _ method: MethodDescriptor, _ request: Request, options: CallOptions
+    ) async throws -> Response {
+        let payload = try await callRaw(
+            method: method.fullName, payload: try request.encoded(), options: options)
+        return try Response(decoding: payload)
+    }
+
+    /// Makes a unary call with a request that is encoded already.
+    ///
+    /// - Parameter method: full name, "icds.v1.ClientService/GetClient".
+    /// - Returns: the response, encoded.
+    /// - Throws: `RPCStatus`, as `call` does.
+    public func callRaw(
+        method: String, payload: [UInt8], options: CallOptions = CallOptions()
+    ) async throws -> [UInt8] {
+        let request = ClientRequest(
+            method: method, metadata: try MetadataCoding.encoded(options.metadata),
+            metadataBytes: options.metadata.entries.reduce(0) {
+                $0 + $1.key.utf8.count + $1.value.count
+            },
+            payload: payload, timeout: TimeAmount(options.timeout ?? callTimeout))
+        let token = CallToken()
+        let connection = connection
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                connection.eventLoop.execute {
+                    connection.value.start(request, token: token, continuation: continuation)
+                }
+            }
+        } onCancel: {
+            token.isCancelled.store(true, ordering: .releasing)
+            connection.eventLoop.execute { connection.value.cancel(token) }
+        }
+    }
+
+    /// Asks whether the server is there.
+    ///
+    /// - Returns: the round trip's time.
+    /// - Throws: `RPCStatus` when the connection is closed.
+    public func ping() async throws -> Duration {
+        let opaque = nextPing.add(1, ordering: .relaxed).newValue
+        let connection = connection
+        return try await withCheckedThrowingContinuation { continuation in
+            connection.eventLoop.execute {
+                connection.value.ping(opaque, continuation: continuation)
+            }
+        }
+    }
+
+    /// Closes the connection. Calls in flight fail with UNAVAILABLE/CONNECTION_CLOSED.
+    public func close() async {
+        let connection = connection
+        connection.eventLoop.execute {
+            let status = LibraryReason.connectionClosed.status("the connection was closed")
+            connection.value.perform(connection.value.machine.close(status))
+        }
+        try? await channel.closeFuture.get()
+    }
+
+    /// Returns when the connection is closed, whoever closed it.
+    public func waitUntilClosed() async {
+        try? await channel.closeFuture.get()
+    }
+}

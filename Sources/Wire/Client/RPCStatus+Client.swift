@@ -1,0 +1,81 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+extension RPCStatus {
+    /// Whether the server certainly did nothing, so that the call may be made again whatever the
+    /// method does (PROTOCOL.md, "Errors").
+    public var isSafeToRetry: Bool {
+        switch LibraryReason(rawValue: reason) {
+        case .notProcessed, .tooManyOpenCalls, .tooManyRunningHandlers, .serverBusy,
+            .connectFailed, .connectTimeout:
+            true
+        default: false
+        }
+    }
+
+    /// What a client says when TLS failed. Under TLS 1.3 a server refuses a client's certificate
+    /// after the client's handshake is complete, by an alert instead of its Hello.
+    init(clientFailure failure: TLSFailure) {
+        let detail = failure.detail.isEmpty ? failure.reason.rawValue : failure.detail
+        if failure.reason == .refusedByPeer, let alert = failure.alert,
+            let what = Self.certificateAlerts[alert]
+        {
+            self = LibraryReason.certificateRefused.status(
+                "the server refused our certificate: \(what)")
+        } else {
+            self = LibraryReason.tlsFailed.status(
+                "TLS with the server failed (\(failure.reason.rawValue)): \(detail)")
+        }
+    }
+
+    /// Alerts that speak of the certificate (RFC 8446, section 6.2).
+    private static let certificateAlerts: [UInt8: String] = [
+        42: "it is corrupt or lacks a valid identity",
+        43: "its kind is not supported",
+        44: "it has been revoked",
+        45: "it has expired or is not valid yet",
+        46: "it is not acceptable",
+        48: "its authority is not one that the server trusts",
+        49: "it is not admitted",
+        116: "there is none",
+    ]
+
+    /// What a client says when TCP did not connect.
+    init(connecting error: any Error, to host: String, port: Int) {
+        let why: String
+        switch error {
+        case let status as RPCStatus:
+            self = status
+            return
+        case is ChannelError where "\(error)".contains("connectTimeout"):
+            self = LibraryReason.connectTimeout.status("\(host):\(port) did not answer in time")
+            return
+        case let error as NIOConnectionError:
+            if let error = error.dnsAError ?? error.dnsAAAAError {
+                why = "the name could not be resolved (\(error))"
+            } else {
+                why = Self.describe(error.connectionErrors.first?.error)
+            }
+        default: why = Self.describe(error)
+        }
+        self = LibraryReason.connectFailed.status("cannot connect to \(host):\(port): \(why)")
+    }
+
+    private static func describe(_ error: (any Error)?) -> String {
+        guard let error = error as? IOError else { return error.map { "\($0)" } ?? "no address" }
+        switch error.errnoCode {
+        case ECONNREFUSED: return "nothing listens there"
+        case EHOSTUNREACH, ENETUNREACH: return "there is no route to it"
+        default: return error.description
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down, within what an Int holds.
+    var wholeMilliseconds: Int {
+        Int(clamping: components.seconds) * 1_000
+            + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+}
