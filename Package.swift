@@ -86,27 +86,42 @@ let package = Package(
         .executableTarget(
             name: "icds",
             dependencies: [
-                "Contract", "Wire",
+                "Contract", "Wire", "RegisterData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "icds-demo", dependencies: ["Contract", "Wire", "RegisterData"],
+            name: "icds-demo",
+            dependencies: [
+                "Contract", "Wire", "RegisterData",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Demo", swiftSettings: settings),
-        .target(name: "RegisterData", dependencies: ["Contract"], swiftSettings: settings),
+        .target(
+            name: "RegisterData", dependencies: ["Contract"],
+            resources: [
+                .embedInCode("../../register/municipalities.csv"),
+                .embedInCode("../../register/areas.csv"),
+                .embedInCode("../../register/memberships.csv"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "icds-bench",
             dependencies: ["Contract", "Wire", "Tenancy", "Services"],
             path: "Benchmarks", swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Wire", "Contract", "Tenancy", "Services"],
+            name: "TestSupport",
+            dependencies: ["CPostgres", "Wire", "Contract", "Tenancy", "Services"],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "Contract", "TestSupport"] + nio,
             swiftSettings: settings),
         .testTarget(
             name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ToolsTests", dependencies: ["RegisterData", "Contract"],
             swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",

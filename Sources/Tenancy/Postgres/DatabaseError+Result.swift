@@ -1,0 +1,32 @@
+internal import CPostgres
+
+extension DatabaseError {
+    /// The error that PostgreSQL reported, and whether it ends the connection. A result without
+    /// a SQLSTATE was made by libpq itself: the connection is gone.
+    static func reported(by result: OpaquePointer) -> (error: DatabaseError, isFatal: Bool) {
+        func field(_ code: Character) -> String? {
+            let number = Int32(code.asciiValue ?? 0)
+            return PQresultErrorField(result, number).map { String(cString: $0) }
+        }
+        guard let sqlState = field("C") else {
+            return (DatabaseError(.unavailable, "connection lost"), true)
+        }
+        // "V" is the severity, never translated.
+        let severity = field("V") ?? ""
+        // The text of data exceptions and constraint violations can quote values.
+        let quotesData = sqlState.hasPrefix("22") || sqlState.hasPrefix("23")
+        let text = quotesData ? "data refused" : (field("M") ?? "")
+        let kind = DatabaseError.Kind.of(sqlState: sqlState, constraint: field("n"))
+        let error = DatabaseError(kind, text, sqlState: sqlState)
+        return (error, severity == "FATAL" || severity == "PANIC")
+    }
+
+    /// A prepared statement that no longer fits the tables (a migration changed them), or one
+    /// that is not there after all: the connection's statements cannot be trusted any more.
+    var spoilsPreparedStatements: Bool {
+        switch sqlState {
+        case "0A000", "26000", "42P05": true
+        default: false
+        }
+    }
+}

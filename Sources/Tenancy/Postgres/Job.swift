@@ -1,0 +1,70 @@
+/// One step ready to be sent.
+struct EncodedStep: Sendable {
+    var statement: Statement
+    var schema: TenantSchema?
+    var key: StatementKey
+    var parameters: EncodedParameters
+}
+
+/// One segment of work that somebody waits for.
+///
+/// `@unchecked Sendable` is safe because everything that changes after `init` is touched by the
+/// reactor's thread alone.
+final class Job: @unchecked Sendable {
+    enum Kind: Equatable {
+        /// A whole unit of work.
+        case run
+        /// The first segment of a transaction.
+        case open(lease: UInt64)
+        case more(lease: UInt64)
+        case commit(lease: UInt64)
+    }
+
+    typealias Outcome = Result<[SQLResult], DatabaseError>
+
+    let id: UInt64
+    let kind: Kind
+    /// Role and settings, for `.run` and `.open`.
+    let scope: [(name: String, value: String)]
+    let steps: [EncodedStep]
+    let options: WorkOptions
+    let tenant: String
+    private let continuation: CheckedContinuation<Outcome, Never>
+
+    /// The connection that it was sent on.
+    var slot: Int?
+    var results: [SQLResult] = []
+    var error: DatabaseError?
+    private(set) var isAnswered = false
+
+    init(
+        id: UInt64, kind: Kind, scope: [(name: String, value: String)], steps: [EncodedStep],
+        options: WorkOptions, tenant: String, continuation: CheckedContinuation<Outcome, Never>
+    ) {
+        self.id = id
+        self.kind = kind
+        self.scope = scope
+        self.steps = steps
+        self.options = options
+        self.tenant = tenant
+        self.continuation = continuation
+    }
+
+    var lease: UInt64? {
+        switch kind {
+        case .run: nil
+        case .open(let lease), .more(let lease), .commit(let lease): lease
+        }
+    }
+
+    /// Wakes the one who waits; a second answer is dropped.
+    func answer(_ outcome: Outcome) {
+        guard !isAnswered else { return }
+        isAnswered = true
+        continuation.resume(returning: outcome)
+    }
+
+    func fail(_ kind: DatabaseError.Kind, _ message: String) {
+        answer(.failure(DatabaseError(kind, message)))
+    }
+}

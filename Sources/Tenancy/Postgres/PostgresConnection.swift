@@ -1,0 +1,270 @@
+internal import CPostgres
+
+/// Carries out, on one `PGconn`, what ``ConnectionStateMachine`` decides.
+///
+/// Belongs to the reactor's thread, which makes it, uses it and closes it.
+final class PostgresConnection {
+    enum Progress { case wantsRead, wantsWrite, established, failed }
+
+    private var connection: OpaquePointer?
+    private(set) var descriptor: Int32
+    var machine = ConnectionStateMachine()
+    private(set) var statements: StatementCache
+    private let limits: DatabaseLimits
+    let startedAt: ContinuousClock.Instant
+    /// When it is due for replacement.
+    let retiresAt: ContinuousClock.Instant
+    /// libpq holds bytes that the socket did not take yet.
+    private(set) var wantsWrite = false
+
+    /// Starts connecting. Nil when libpq refuses at once.
+    init?(
+        configuration: DatabaseConfiguration, now: ContinuousClock.Instant, random: Double
+    ) {
+        let parameters = configuration.sessionParameters
+        guard let connection = Self.start(parameters), PQstatus(connection) != CONNECTION_BAD
+        else { return nil }
+        icds_ignore_notices(connection)
+        self.connection = connection
+        self.descriptor = PQsocket(connection)
+        self.limits = configuration.limits
+        self.statements = StatementCache(countMax: limits.preparedStatementsMax)
+        self.startedAt = now
+        self.retiresAt = now + limits.connectionAgeMax * (1 - random / 4)
+    }
+
+    deinit { close() }
+
+    /// Closes the socket; PostgreSQL rolls back what was not committed. May be called twice.
+    func close() {
+        if let connection { PQfinish(connection) }
+        connection = nil
+    }
+
+    private static func start(_ parameters: [(keyword: String, value: String)]) -> OpaquePointer? {
+        // One buffer of C strings, and pointers into it.
+        var bytes: [UInt8] = []
+        var offsets: [(keyword: Int, value: Int)] = []
+        for (keyword, value) in parameters {
+            let keywordOffset = bytes.count
+            bytes.append(contentsOf: keyword.utf8)
+            bytes.append(0)
+            offsets.append((keywordOffset, bytes.count))
+            bytes.append(contentsOf: value.utf8)
+            bytes.append(0)
+        }
+        return bytes.withUnsafeBytes { content in
+            let start = content.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let keywords = offsets.map { pair in start.map { $0 + pair.keyword } } + [nil]
+            let values = offsets.map { pair in start.map { $0 + pair.value } } + [nil]
+            return PQconnectStartParams(keywords, values, 0)
+        }
+    }
+
+    /// One more step of connecting. The descriptor may have changed afterwards.
+    func continueConnecting() -> Progress {
+        let status = PQconnectPoll(connection)
+        descriptor = PQsocket(connection)
+        switch status {
+        case PGRES_POLLING_READING: return .wantsRead
+        case PGRES_POLLING_WRITING: return .wantsWrite
+        case PGRES_POLLING_OK:
+            guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
+                return .failed
+            }
+            machine.connected()
+            return .established
+        default: return .failed
+        }
+    }
+
+    /// libpq's reason for a failed attempt: for the log. It names host and role, never the
+    /// password.
+    var failureText: String {
+        guard let text = PQerrorMessage(connection) else { return "unknown" }
+        return String(cString: text).split(separator: "\n").joined(separator: " ")
+    }
+
+    // MARK: Sending
+
+    /// How well this connection suits a work.
+    func suitability(for steps: [EncodedStep]) -> WorkScheduler.Suitability {
+        var result = WorkScheduler.Suitability.warm
+        for step in steps where step.statement.isPrepared {
+            switch statements.peek(step.key) {
+            case .ready: continue
+            case .preparing: return .blocked
+            case .absent: result = .cold
+            }
+        }
+        return result
+    }
+
+    /// Sends one job as one segment. False: the connection is to be given up.
+    func send(_ job: Job, now: ContinuousClock.Instant) -> Bool {
+        let isReadOnly = job.options.readOnly
+        switch job.kind {
+        case .run:
+            machine.beginSegment(work: job.id, commitPoint: .sync, isReadOnly: isReadOnly)
+            guard send(ControlStatements.scope(of: job, now: now, limits), .control) else {
+                return false
+            }
+        case .open:
+            machine.beginSegment(work: job.id, commitPoint: .none, isReadOnly: isReadOnly)
+            guard send(ControlStatements.begin(job.options), .control),
+                send(ControlStatements.scope(of: job, now: now, limits), .control)
+            else { return false }
+        case .more:
+            machine.beginSegment(work: job.id, commitPoint: .none, isReadOnly: isReadOnly)
+        case .commit:
+            return sendCommit(job)
+        }
+        for step in job.steps {
+            guard send(step, .execute) else { return false }
+        }
+        return sync() && sendEvictions()
+    }
+
+    /// Nothing may time out a COMMIT: with a synchronous standby that would make visible what
+    /// was not replicated. So the statement timeout ends before it.
+    private func sendCommit(_ job: Job) -> Bool {
+        machine.beginSegment(
+            work: job.id, commitPoint: .command, isReadOnly: job.options.readOnly, endsLease: true)
+        if !job.options.readOnly {
+            guard send(ControlStatements.clearTimeout, .control) else { return false }
+        }
+        return send(ControlStatements.commit, .commit) && sync()
+    }
+
+    /// Ends a transaction whose holder has given up.
+    func sendRollback() -> Bool {
+        machine.beginSegment(work: 0, commitPoint: .none, isReadOnly: true, endsLease: true)
+        return send(ControlStatements.rollback, .control) && sync()
+    }
+
+    private func send(_ step: EncodedStep, _ command: ConnectionStateMachine.Command) -> Bool {
+        guard step.statement.isPrepared else {
+            return sendUnprepared(step.statement.rendered(for: step.schema), step, command)
+        }
+        let serverName: String
+        switch statements.use(step.key) {
+        case .ready(let name), .preparing(let name): serverName = name
+        case .absent:
+            serverName = statements.insert(
+                step.key, name: step.statement.name, schema: step.schema)
+            let sql = step.statement.rendered(for: step.schema)
+            guard PQsendPrepare(connection, serverName, sql, 0, nil) == 1 else { return false }
+            machine.sent(.prepare(step.key))
+        }
+        let isSent = step.parameters.withArguments { count, values, lengths, formats in
+            PQsendQueryPrepared(connection, serverName, count, values, lengths, formats, 1)
+        }
+        if isSent == 1 { machine.sent(command) }
+        return isSent == 1
+    }
+
+    private func sendUnprepared(
+        _ sql: String, _ step: EncodedStep, _ command: ConnectionStateMachine.Command
+    ) -> Bool {
+        let isSent = step.parameters.withArguments { count, values, lengths, formats in
+            PQsendQueryParams(connection, sql, count, nil, values, lengths, formats, 1)
+        }
+        if isSent == 1 { machine.sent(command) }
+        return isSent == 1
+    }
+
+    private func sync() -> Bool {
+        guard PQpipelineSync(connection) == 1 else { return false }
+        machine.sentSync()
+        return flush()
+    }
+
+    /// Deallocates what the cache let go, in a segment of its own behind the work.
+    private func sendEvictions() -> Bool {
+        guard machine.state == .ready else { return true }
+        let names = statements.evict()
+        if statements.preparedTotal >= limits.statementsPreparedBeforeRecyclingMax {
+            machine.retire()
+        }
+        guard !names.isEmpty else { return true }
+        machine.beginSegment(work: 0, commitPoint: .none, isReadOnly: true)
+        for name in names {
+            // The name is made of the statement's checked name and numbers.
+            guard
+                PQsendQueryParams(connection, "DEALLOCATE \"\(name)\"", 0, nil, nil, nil, nil, 1)
+                    == 1
+            else { return false }
+            machine.sent(.control)
+        }
+        return sync()
+    }
+
+    /// Hands bytes to the socket. False: the connection is gone.
+    func flush() -> Bool {
+        let rest = PQflush(connection)
+        wantsWrite = rest == 1
+        return rest >= 0
+    }
+
+    // MARK: Receiving
+
+    /// Reads what has come and hands every action on, with the result or the error it is about.
+    /// False: the connection is gone, after everything that came before was handed on.
+    func receive(
+        _ handle: (ConnectionStateMachine.Action, ResultStorage?, DatabaseError?) -> Void
+    ) -> Bool {
+        let isOpen = PQconsumeInput(connection) == 1
+        while machine.segmentCount > 0, PQisBusy(connection) == 0 {
+            guard let result = PQgetResult(connection) else {
+                guard PQstatus(connection) == CONNECTION_OK else { return false }
+                if machine.received(.end) == .protocolViolation { return false }
+                continue
+            }
+            guard deliver(result, handle) else { return false }
+        }
+        return isOpen && PQstatus(connection) == CONNECTION_OK
+    }
+
+    /// Takes over one result. False: nothing sensible can follow.
+    private func deliver(
+        _ result: OpaquePointer,
+        _ handle: (ConnectionStateMachine.Action, ResultStorage?, DatabaseError?) -> Void
+    ) -> Bool {
+        let storage = ResultStorage(owning: result)
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            let action = machine.received(.success(isRollback: storage.isRollback))
+            if case .prepared(let key) = action { statements.markReady(key) }
+            handle(action, storage, nil)
+            return action != .protocolViolation
+        case PGRES_PIPELINE_SYNC:
+            let action = machine.received(.sync)
+            if case .finish(_, let unprepared) = action {
+                for key in unprepared { statements.dropUnprepared(key) }
+            }
+            handle(action, nil, nil)
+            return action != .protocolViolation
+        case PGRES_PIPELINE_ABORTED:
+            return machine.received(.aborted) != .protocolViolation
+        case PGRES_FATAL_ERROR:
+            let (error, isFatal) = DatabaseError.reported(by: result)
+            // Without a SQLSTATE it is libpq's note that the socket has closed.
+            guard error.sqlState != nil else { return false }
+            if error.spoilsPreparedStatements { machine.retire() }
+            handle(machine.received(.error(isFatal: isFatal)), nil, error)
+            return !isFatal
+        default:
+            // COPY and the like are never sent.
+            return false
+        }
+    }
+
+    var isTransactionIdle: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
+
+    // MARK: Cancelling
+
+    /// What a cancel request needs, to be used on another thread while this connection closes.
+    func makeCanceller() -> Canceller? {
+        PQgetCancel(connection).map(Canceller.init(owning:))
+    }
+}

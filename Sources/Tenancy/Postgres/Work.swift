@@ -1,0 +1,50 @@
+/// In whose name and with which settings a unit of work runs. Everything here is local to its
+/// transaction: the next work on the same connection sees none of it.
+public struct Scope: Sendable {
+    /// The role to take, or nil for the login role itself.
+    public var role: String?
+    /// The schema that `{schema}` stands for.
+    public var schema: TenantSchema?
+    /// Settings such as `("icds.county", "06")`, set with `set_config(name, value, true)`.
+    public var settings: [(name: String, value: String)]
+
+    public init(
+        role: String?, schema: TenantSchema? = nil, settings: [(name: String, value: String)] = []
+    ) {
+        self.role = role
+        self.schema = schema
+        self.settings = settings
+    }
+
+    /// Works share the pool fairly by this key.
+    var fairnessKey: String { schema?.code ?? role ?? "" }
+}
+
+/// One statement with its parameters.
+public struct WorkStep: Sendable {
+    public var statement: Statement
+    public var parameters: [SQLValue]
+
+    public init(_ statement: Statement, _ parameters: [SQLValue] = []) {
+        self.statement = statement
+        self.parameters = parameters
+    }
+}
+
+public struct WorkOptions: Sendable {
+    public enum Isolation: Sendable { case readCommitted, repeatableRead }
+
+    public var isolation: Isolation
+    public var readOnly: Bool
+    /// Past it the work is refused, cancelled or, once its commit was sent, left to itself.
+    public var deadline: ContinuousClock.Instant?
+
+    public init(
+        isolation: Isolation = .readCommitted, readOnly: Bool = false,
+        deadline: ContinuousClock.Instant? = nil
+    ) {
+        self.isolation = isolation
+        self.readOnly = readOnly
+        self.deadline = deadline
+    }
+}
