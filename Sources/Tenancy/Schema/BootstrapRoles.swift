@@ -1,0 +1,147 @@
+/// Roles and the rights on the database itself. Run by an administrator, whole and repeatedly: every
+/// statement brings things to where they should be, wherever they are.
+///
+/// No password is set here: how the login roles authenticate (peer, certificate, SCRAM) is the
+/// site's, in `pg_hba.conf`.
+enum BootstrapRoles {
+    static let statements = [checkServer, lock, groups, logins, memberships, database, sessions]
+
+    /// The leaf hash of the audit covers UTF-8, and xid8 columns need PostgreSQL 13, security
+    /// barriers as used here 15.
+    static let checkServer = Statement(
+        "bootstrap.check-server",
+        #"""
+        DO $body$
+        BEGIN
+            IF current_setting('server_version_num')::int < 150000 THEN
+                RAISE EXCEPTION 'PostgreSQL 15 or newer is required';
+            END IF;
+            IF current_setting('server_encoding') <> 'UTF8' THEN
+                RAISE EXCEPTION 'the database must have the encoding UTF8';
+            END IF;
+        END
+        $body$
+        """#, prepared: false)
+
+    /// Two daemons that start at once bootstrap one after the other, also those of two databases of
+    /// one cluster, which share its roles. Reading roles, and so connecting, goes on.
+    static let lock = Statement(
+        "bootstrap.lock",
+        #"""
+        LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE
+        """#, prepared: false)
+
+    static let groups = Statement(
+        "bootstrap.group-roles",
+        #"""
+        DO $body$
+        DECLARE
+            role_name text;
+        BEGIN
+            FOREACH role_name IN ARRAY
+                ARRAY['icds_owner', 'icds_registry_reader', 'icds_registry_writer']
+            LOOP
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+                    EXECUTE format('CREATE ROLE %I', role_name);
+                END IF;
+                EXECUTE format(
+                    'ALTER ROLE %I NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOREPLICATION '
+                    'NOBYPASSRLS %s',
+                    role_name,
+                    CASE role_name WHEN 'icds_owner' THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END);
+            END LOOP;
+        END
+        $body$
+        """#, prepared: false)
+
+    static let logins = Statement(
+        "bootstrap.login-roles",
+        #"""
+        DO $body$
+        DECLARE
+            role_name text;
+        BEGIN
+            FOREACH role_name IN ARRAY
+                ARRAY['icds_migrator', 'icds_api', 'icds_sharing', 'icds_operator', 'icds_sealer']
+            LOOP
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+                    EXECUTE format('CREATE ROLE %I', role_name);
+                END IF;
+                EXECUTE format(
+                    'ALTER ROLE %I LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE '
+                    'NOREPLICATION NOBYPASSRLS',
+                    role_name);
+            END LOOP;
+        END
+        $body$
+        """#, prepared: false)
+
+    static let memberships = Statement(
+        "bootstrap.memberships",
+        #"""
+        DO $body$
+        BEGIN
+            GRANT icds_owner TO icds_migrator;
+            GRANT icds_registry_reader TO icds_api;
+            GRANT icds_registry_reader TO icds_sharing;
+            GRANT icds_registry_writer TO icds_operator;
+        END
+        $body$
+        """#, prepared: false)
+
+    /// Nobody but the login roles may connect, nobody but the owner may create, and nobody may make
+    /// temporary tables or large objects, which belong to no schema. A function that the owner makes
+    /// is nobody's until it is granted.
+    static let database = Statement(
+        "bootstrap.database-rights",
+        #"""
+        DO $body$
+        DECLARE
+            database_name text := current_database();
+            large_object_function regprocedure;
+        BEGIN
+            EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', database_name);
+            EXECUTE format(
+                'GRANT CONNECT ON DATABASE %I TO icds_migrator, icds_api, icds_sharing, '
+                'icds_operator, icds_sealer',
+                database_name);
+            EXECUTE format('GRANT CREATE ON DATABASE %I TO icds_owner', database_name);
+            REVOKE ALL ON SCHEMA public FROM PUBLIC;
+            ALTER DEFAULT PRIVILEGES FOR ROLE icds_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+            FOR large_object_function IN
+                SELECT oid::regprocedure
+                FROM pg_proc
+                WHERE pronamespace = 'pg_catalog'::regnamespace
+                    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import')
+            LOOP
+                EXECUTE format(
+                    'REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', large_object_function);
+            END LOOP;
+        END
+        $body$
+        """#, prepared: false)
+
+    /// What each session of a login role starts with: names are resolved in `pg_catalog` alone, so
+    /// that an unqualified table is an error and never another tenant's; a transaction that is left
+    /// open ends, since it would hold back sealing.
+    static let sessions = Statement(
+        "bootstrap.session-settings",
+        #"""
+        DO $body$
+        DECLARE
+            role_name text;
+        BEGIN
+            FOREACH role_name IN ARRAY
+                ARRAY['icds_migrator', 'icds_api', 'icds_sharing', 'icds_operator', 'icds_sealer']
+            LOOP
+                EXECUTE format(
+                    'ALTER ROLE %I IN DATABASE %I SET search_path = pg_catalog, pg_temp',
+                    role_name, current_database());
+                EXECUTE format(
+                    'ALTER ROLE %I IN DATABASE %I SET idle_in_transaction_session_timeout = %L',
+                    role_name, current_database(), '30s');
+            END LOOP;
+        END
+        $body$
+        """#, prepared: false)
+}
