@@ -1,0 +1,121 @@
+public import Logging
+internal import Synchronization
+
+/// The current `RegistrySnapshot`: read again after each change of our own, and compared with the
+/// registry's change counter about once a second for the changes of others.
+///
+/// Where the registry cannot be read, the last snapshot serves up to a limit; after that nothing is
+/// answered from it, so that a revoked system is not let in for as long as the database is away.
+public final class RegistryCache: Sendable {
+    public struct Settings: Sendable {
+        /// How often the change counter is read.
+        public var pollInterval: Duration = .seconds(1)
+        /// How old the last successful reading may be; over it, `current` throws.
+        public var staleAfter: Duration = .seconds(30)
+
+        public init() {}
+    }
+
+    /// Time as the cache sees it; tests bring their own.
+    public struct Time: Sendable {
+        /// Time since a fixed moment; never goes back.
+        public var now: @Sendable () -> Duration
+        public var sleep: @Sendable (Duration) async throws -> Void
+
+        public init(
+            now: @escaping @Sendable () -> Duration,
+            sleep: @escaping @Sendable (Duration) async throws -> Void
+        ) {
+            self.now = now
+            self.sleep = sleep
+        }
+
+        public static let system: Time = {
+            let clock = ContinuousClock()
+            let start = clock.now
+            return Time(
+                now: { start.duration(to: clock.now) },
+                sleep: { try await Task.sleep(for: $0, clock: clock) })
+        }()
+    }
+
+    private struct State {
+        var snapshot: RegistrySnapshot?
+        /// When a reading that succeeded began.
+        var confirmed: Duration = .zero
+    }
+
+    private let database: Database
+    private let settings: Settings
+    private let time: Time
+    private let logger: Logger
+    private let onChange: @Sendable (RegistrySnapshot) -> Void
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - database: connections of `icds_api`.
+    ///   - onChange: called with each new snapshot; the daemon disconnects peers that it no longer
+    ///     admits.
+    public init(
+        database: Database, settings: Settings = Settings(), time: Time = .system, logger: Logger,
+        onChange: @escaping @Sendable (RegistrySnapshot) -> Void = { _ in }
+    ) {
+        self.database = database
+        self.settings = settings
+        self.time = time
+        self.logger = logger
+        self.onChange = onChange
+    }
+
+    /// The snapshot; in memory, for the event loop.
+    ///
+    /// - Throws: `RegistryError.stale` where there is none, or it is too old to go by.
+    public func current() throws(RegistryError) -> RegistrySnapshot {
+        let now = time.now()
+        let snapshot = state.withLock { state in
+            now - state.confirmed <= settings.staleAfter ? state.snapshot : nil
+        }
+        guard let snapshot else { throw .stale }
+        return snapshot
+    }
+
+    /// Reads the whole registry now. After a change of our own this is what makes it count at once.
+    public func reload() async throws {
+        let began = time.now()
+        let snapshot = try await RegistrySnapshot.read(from: database)
+        let isNewer = state.withLock { state in
+            state.confirmed = max(state.confirmed, began)
+            // Of two readings that overlap, the later one may end first.
+            if let old = state.snapshot, old.version > snapshot.version { return false }
+            let isNewer = state.snapshot?.mark != snapshot.mark
+            state.snapshot = snapshot
+            return isNewer
+        }
+        if isNewer { onChange(snapshot) }
+    }
+
+    /// One look at the change counter; reads the registry where it or the day has changed. A failure is
+    /// logged once a look and changes nothing.
+    public func poll() async {
+        do {
+            let began = time.now()
+            let mark = try await RegistrySnapshot.readMark(from: database)
+            let isCurrent = state.withLock { state in
+                guard let snapshot = state.snapshot, snapshot.mark == mark else { return false }
+                state.confirmed = max(state.confirmed, began)
+                return true
+            }
+            if !isCurrent { try await reload() }
+        } catch {
+            logger.warning("registry not readable", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Polls until the task is cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            await poll()
+            do { try await time.sleep(settings.pollInterval) } catch { return }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// The registry as it was at one moment, in memory: what the daemon asks on every call.
+public struct RegistrySnapshot: Sendable {
+    /// The registry's change counter.
+    public let version: Int64
+    /// The day in Finland by the database's clock, "YYYY-MM-DD". Rules and areas go by it.
+    public let today: String
+    /// Version of the registry schema.
+    public let schemaVersion: Int
+    public let organisations: [OrganisationKey: RegisteredOrganisation]
+    /// Certificates that are registered, not revoked and not expired, by fingerprint.
+    public let certificates: [[UInt8]: SystemCertificate]
+    public let sharingRules: [SharingRule]
+    let counties: [String: [CountyMembership]]
+
+    /// A municipality lies in a county for a time.
+    struct CountyMembership: Sendable {
+        let countyCode: String
+        let validFrom: String
+        let validTo: String?
+    }
+
+    public func organisation(_ key: OrganisationKey) -> RegisteredOrganisation? {
+        organisations[key]
+    }
+
+    /// Whether an organisation's systems are let in: it is active and exists today.
+    public func isActive(_ key: OrganisationKey) -> Bool {
+        guard let found = organisations[key] else { return false }
+        return found.status == .active && found.validFrom <= today
+            && found.validTo.map { today <= $0 } ?? true
+    }
+
+    /// Whether a peer is let in: its very certificate is registered for the URI that it shows, and its
+    /// organisation is active.
+    public func isAdmitted(fingerprint: [UInt8], uri: String) -> Bool {
+        guard let certificate = certificates[fingerprint], certificate.uri == uri else {
+            return false
+        }
+        return isActive(certificate.organisation)
+    }
+
+    /// The schema of a municipality that is active; nil for any other code.
+    public func activeTenant(_ municipalityCode: String) -> TenantSchema? {
+        isActive(OrganisationKey(kind: .municipality, code: municipalityCode))
+            ? TenantSchema(municipalityCode: municipalityCode) : nil
+    }
+
+    /// The county in whose area a municipality lies on a day ("YYYY-MM-DD"; today where none is named).
+    /// Nil in Åland, and for a code that is no municipality's.
+    public func county(ofMunicipality code: String, on day: String? = nil) -> String? {
+        let day = day ?? today
+        return counties[code]?.first {
+            $0.validFrom <= day && $0.validTo.map { day <= $0 } ?? true
+        }?.countyCode
+    }
+
+    /// The rules in force today for a kind of recipient and a purpose.
+    public func rules(
+        for recipientKind: RegisteredOrganisation.Kind, purpose: Int
+    ) -> [SharingRule] {
+        sharingRules.filter {
+            $0.recipientKind == recipientKind && $0.purpose == purpose && $0.isInForce(on: today)
+        }
+    }
+}
