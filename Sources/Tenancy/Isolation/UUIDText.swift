@@ -1,0 +1,30 @@
+/// UUIDs as text.
+public enum UUIDText {
+    /// Whether a text is a UUID in the one form that this system uses: 36 characters, hexadecimal
+    /// digits in lower case, hyphens after 8, 12, 16 and 20 of them.
+    public static func isValid(_ text: String) -> Bool {
+        let characters = text.utf8
+        guard characters.count == 36 else { return false }
+        for (index, character) in characters.enumerated() {
+            switch index {
+            case 8, 13, 18, 23:
+                guard character == UInt8(ascii: "-") else { return false }
+            default:
+                let isDigit = character >= UInt8(ascii: "0") && character <= UInt8(ascii: "9")
+                let isLetter = character >= UInt8(ascii: "a") && character <= UInt8(ascii: "f")
+                guard isDigit || isLetter else { return false }
+            }
+        }
+        return true
+    }
+}
+
+extension String {
+    /// The first `count` characters as PostgreSQL counts them (Unicode scalars), without NUL, which
+    /// it cannot store.
+    func clipped(to count: Int) -> String {
+        var scalars = String.UnicodeScalarView()
+        scalars.append(contentsOf: unicodeScalars.lazy.filter { $0.value != 0 }.prefix(count))
+        return String(scalars)
+    }
+}
