@@ -1,0 +1,57 @@
+internal import COpenSSL
+
+/// Key material. The only owner of its memory, which is overwritten when the last reference goes;
+/// nothing in it is ever printed.
+///
+/// `@unchecked Sendable` is safe because the buffer is written only in `init` and after that read
+/// only, until `deinit`, which runs once and when nobody else holds a reference.
+public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
+    private let storage: UnsafeMutableRawBufferPointer
+
+    public var count: Int { storage.count }
+    public var description: String { "SecretBytes(\(storage.count) bytes)" }
+
+    /// Makes a buffer of `count` bytes and lets `initialize` fill it.
+    init(
+        count: Int, initialize: (UnsafeMutableRawBufferPointer) throws(CryptoError) -> Void
+    ) throws(CryptoError) {
+        storage = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+        storage.initializeMemory(as: UInt8.self, repeating: 0)
+        // A class whose `init` throws after all its properties are set runs `deinit`, so that a
+        // failure here frees the buffer, too.
+        try initialize(storage)
+    }
+
+    /// Copies `bytes`. The caller's own copy is the caller's to erase.
+    public convenience init(copying bytes: [UInt8]) {
+        // The closure cannot throw; the error type is that of the designated initialiser.
+        do {
+            try self.init(count: bytes.count) { buffer throws(CryptoError) in
+                buffer.copyBytes(from: bytes)
+            }
+        } catch {
+            preconditionFailure("copying bytes cannot fail")
+        }
+    }
+
+    deinit {
+        if let base = storage.baseAddress { OPENSSL_cleanse(base, storage.count) }
+        storage.deallocate()
+    }
+
+    /// Random key material from OpenSSL's private generator.
+    public static func random(count: Int) throws(CryptoError) -> SecretBytes {
+        try SecretBytes(count: count) { buffer throws(CryptoError) in
+            let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            guard RAND_priv_bytes(base, Int32(buffer.count)) == 1 else {
+                throw CryptoError.library(operation: "RAND_priv_bytes")
+            }
+        }
+    }
+
+    func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(storage))
+    }
+}

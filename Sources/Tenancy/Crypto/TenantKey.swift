@@ -1,0 +1,67 @@
+/// One tenant's key, unwrapped: encrypts its clients' personal identity codes and makes the blind
+/// index by which they are found.
+///
+/// Two keys are derived from it (HKDF, RFC 5869), so that what seals never hashes.
+public struct TenantKey: Sendable {
+    /// Stored with each sealed code: which key of the tenant sealed it.
+    public static let firstGeneration: UInt8 = 1
+
+    public let tenant: TenantSchema
+    public let generation: UInt8
+    private let sealingKey: SecretBytes
+    private let indexKey: SecretBytes
+
+    init(
+        _ secret: SecretBytes, tenant: TenantSchema, generation: UInt8
+    ) throws(CryptoError) {
+        self.tenant = tenant
+        self.generation = generation
+        let salt = Array(tenant.code.utf8)
+        sealingKey = try Digest.hkdfSHA256(
+            secret, salt: salt, info: Array("icds identity code sealing v1".utf8), count: 32)
+        indexKey = try Digest.hkdfSHA256(
+            secret, salt: salt, info: Array("icds identity code index v1".utf8), count: 32)
+    }
+
+    /// A personal identity code sealed for one client: generation (1 byte), nonce (12), ciphertext
+    /// (11), tag (16). Bound to tenant and client, so that it opens in no other row.
+    ///
+    /// - Parameter clientID: the client's UUID in lower case.
+    public func seal(identityCode: String, clientID: String) throws(CryptoError) -> [UInt8] {
+        var plaintext = Array(identityCode.utf8)
+        defer { plaintext.withUnsafeMutableBytes { Erasure.erase($0) } }
+        do {
+            return try plaintext.withUnsafeBytes { bytes in
+                [generation]
+                    + (try AuthenticatedCipher.seal(
+                        bytes, key: sealingKey, authenticating: context(clientID)))
+            }
+        } catch let error as CryptoError {
+            throw error
+        } catch {
+            throw .library(operation: "AES-256-GCM seal")
+        }
+    }
+
+    /// The personal identity code that was sealed for this client.
+    public func open(identityCode sealed: [UInt8], clientID: String) throws(CryptoError) -> String {
+        guard let first = sealed.first, first == generation else { throw .malformed }
+        let plaintext = try AuthenticatedCipher.open(
+            sealed.dropFirst(), key: sealingKey, authenticating: context(clientID))
+        return plaintext.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The blind index of a code: HMAC-SHA-256, 32 bytes, of all 11 characters (decree 690/2022 made
+    /// the separator part of the code). The same code gives another index in each tenant.
+    public func index(identityCode: String) throws(CryptoError) -> [UInt8] {
+        let message = AuthenticatedContext(
+            "icds identity code index v1", [Array(tenant.code.utf8), Array(identityCode.utf8)])
+        return try Digest.hmacSHA256(message.bytes, key: indexKey)
+    }
+
+    private func context(_ clientID: String) -> [UInt8] {
+        AuthenticatedContext(
+            "icds identity code v1", [Array(tenant.code.utf8), Array(clientID.utf8)]
+        ).bytes
+    }
+}
