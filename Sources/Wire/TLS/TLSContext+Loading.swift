@@ -6,19 +6,8 @@ extension TLSContext {
     static func loadIdentity(
         _ configuration: TLSConfiguration, into context: OpaquePointer
     ) throws(TLSConfigurationError) -> Certificate {
-        let chainPath = configuration.certificateChainFile
-        let chain = try CertificateFile(path: chainPath)
-        for (index, certificate) in chain.certificates.enumerated() {
-            ERR_clear_error()
-            let isTaken =
-                index == 0
-                ? SSL_CTX_use_certificate(context, certificate)
-                : icds_SSL_CTX_add_chain_certificate(context, certificate)
-            guard isTaken == 1 else { throw TLSConfigurationError(.weakCertificate, chainPath) }
-        }
-        guard let first = chain.certificates.first, let own = try? Certificate(x509: first) else {
-            throw TLSConfigurationError(.malformedCertificate, chainPath)
-        }
+        let own = try CertificateFile(path: configuration.certificateChainFile)
+            .present(in: context)
         try loadKey(path: configuration.privateKeyFile, into: context)
         return own
     }
@@ -71,12 +60,7 @@ extension TLSContext {
         // The context owns the store from here on.
         SSL_CTX_set_cert_store(context, store)
         for path in configuration.trustedAuthorityFiles {
-            for certificate in try CertificateFile(path: path).certificates {
-                ERR_clear_error()
-                guard X509_STORE_add_cert(store, certificate) == 1 else {
-                    throw TLSConfigurationError(.malformedCertificate, path)
-                }
-            }
+            try CertificateFile(path: path).trust(in: store)
         }
     }
 }
@@ -95,11 +79,13 @@ func looksLikePEM(_ bytes: UnsafeRawBufferPointer) -> Bool {
     }
 }
 
-/// The certificates of one file: at least one. Owns them.
+/// The certificates of one file: at least one. Owns them, so that they are only used from within.
 private final class CertificateFile {
-    private(set) var certificates: [OpaquePointer] = []
+    private let path: String
+    private var certificates: [OpaquePointer] = []
 
     init(path: String) throws(TLSConfigurationError) {
+        self.path = path
         let file = try SecretFile(path: path)
         ERR_clear_error()
         defer { ERR_clear_error() }
@@ -119,6 +105,36 @@ private final class CertificateFile {
             certificates.append(certificate)
         }
         guard !certificates.isEmpty else { throw TLSConfigurationError(.noCertificate, path) }
+    }
+
+    /// Makes the first certificate this side's own, which is returned, and the others its chain.
+    func present(in context: OpaquePointer) throws(TLSConfigurationError) -> Certificate {
+        var own: Certificate?
+        for certificate in certificates {
+            ERR_clear_error()
+            if own == nil {
+                own = try? Certificate(x509: certificate)
+                guard own != nil else {
+                    throw TLSConfigurationError(.malformedCertificate, path)
+                }
+                guard SSL_CTX_use_certificate(context, certificate) == 1 else {
+                    throw TLSConfigurationError(.weakCertificate, path)
+                }
+            } else if icds_SSL_CTX_add_chain_certificate(context, certificate) != 1 {
+                throw TLSConfigurationError(.weakCertificate, path)
+            }
+        }
+        guard let own else { throw TLSConfigurationError(.malformedCertificate, path) }
+        return own
+    }
+
+    func trust(in store: OpaquePointer) throws(TLSConfigurationError) {
+        for certificate in certificates {
+            ERR_clear_error()
+            guard X509_STORE_add_cert(store, certificate) == 1 else {
+                throw TLSConfigurationError(.malformedCertificate, path)
+            }
+        }
     }
 
     deinit {
