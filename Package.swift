@@ -112,10 +112,14 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["CPostgres", "Wire", "Contract", "Tenancy", "Services"],
+            dependencies: ["COpenSSL", "CPostgres", "Wire", "Contract", "Tenancy", "Services"],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "Contract", "TestSupport"] + nio,
+            name: "WireTests",
+            dependencies: [
+                "Wire", "Contract", "TestSupport", "COpenSSL",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
             swiftSettings: settings),
         .testTarget(
             name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"],
