@@ -56,7 +56,11 @@ struct TLSStateMachine: Equatable {
         case fail(TLSFailure)
     }
 
-    private(set) var state = State.idle
+    private(set) var state: State
+
+    init(state: State = .idle) {
+        self.state = state
+    }
 
     /// Whether a write can still reach the peer, at once or after the handshake.
     var acceptsWrites: Bool {

@@ -1,0 +1,129 @@
+import NIOCore
+import NIOEmbedded
+import TestSupport
+import Testing
+
+@testable import Wire
+
+@Suite struct TLSHandshakeTests {
+    @Test func handshakeTellsEachSideOfTheOthersCertificate() throws {
+        let pair = try TLSPair.connected()
+        let atServer = try #require(pair.server.recorder.completions.first)
+        #expect(atServer.protocolVersion == "TLSv1.3")
+        #expect(atServer.cipher == "TLS_AES_256_GCM_SHA384")
+        let identity = try PeerIdentity(certificate: atServer.peer, remoteAddress: "127.0.0.1:1")
+        #expect(identity.uri == TLSContexts.uri)
+        #expect(identity.kind == .municipality)
+        #expect(identity.certificateFingerprint == atServer.peer.fingerprint)
+        let atClient = try #require(pair.client.recorder.completions.first)
+        #expect(atClient.peer.otherAlternativeNameCount == 3)
+        #expect(pair.server.recorder.completions.count == 1)
+        #expect(pair.client.recorder.completions.count == 1)
+        #expect(pair.server.recorder.errors.isEmpty && pair.client.recorder.errors.isEmpty)
+    }
+
+    @Test(arguments: ["127.0.0.1", "::1", "localhost", "LOCALHOST"])
+    func serverIsKnownByNameAndAddress(name: String) throws {
+        let pair = try TLSPair.connected(client: TLSContexts.client(name: name))
+        #expect(pair.client.recorder.completions.count == 1)
+    }
+
+    // The common name of every test certificate is an operator's URI, and counts for nothing.
+    @Test(arguments: [
+        [], ["urn:icds:municipality:837:casework", "urn:icds:operator:keha:admin"],
+        ["urn:icds:municipality:837:casework", "urn:icds:municipality:837:casework"],
+        ["urn:icds:municipality:83:casework"], ["URN:icds:municipality:837:casework"],
+        ["https://municipality/837/casework"],
+    ])
+    func clientWithoutExactlyOneGoodURIIsRefused(uris: [String]) throws {
+        let pair = try TLSPair.connected(client: TLSContexts.client(uris: uris))
+        #expect(pair.server.recorder.failures == [TLSFailure(.badIdentity)])
+        #expect(pair.server.recorder.completions.isEmpty)
+        #expect(!pair.server.channel.isActive)
+        // bad_certificate
+        #expect(pair.client.recorder.failures == [TLSFailure(.refusedByPeer, alert: 42)])
+    }
+
+    @Test func clientOfUnknownAuthorityIsRefused() throws {
+        let pair = try TLSPair.connected(client: TLSContexts.client { $0.authority = .unknown })
+        #expect(pair.server.recorder.failures == [TLSFailure(.unknownCA)])
+        #expect(pair.client.recorder.failures == [TLSFailure(.refusedByPeer, alert: 48)])
+    }
+
+    @Test func expiredClientIsRefused() throws {
+        let context = try TLSContexts.client {
+            $0.notBefore = -7200
+            $0.notAfter = -3600
+        }
+        let pair = try TLSPair.connected(client: context)
+        #expect(pair.server.recorder.failures == [TLSFailure(.expired)])
+        #expect(pair.client.recorder.failures == [TLSFailure(.refusedByPeer, alert: 45)])
+    }
+
+    @Test func clientOfTomorrowIsRefused() throws {
+        let pair = try TLSPair.connected(client: TLSContexts.client { $0.notBefore = 3600 })
+        #expect(pair.server.recorder.reason == .notYetValid)
+    }
+
+    @Test(arguments: ["serverAuth", "codeSigning", nil])
+    func clientWithoutItsKeyUsageIsRefused(usage: String?) throws {
+        let context = try TLSContexts.client { $0.extendedKeyUsage = usage }
+        let pair = try TLSPair.connected(client: context)
+        #expect(pair.server.recorder.reason == .wrongPurpose)
+    }
+
+    @Test(arguments: ["clientAuth", nil])
+    func serverWithoutItsKeyUsageIsRefused(usage: String?) throws {
+        let context = try TLSContexts.server({ $0.extendedKeyUsage = usage })
+        let pair = try TLSPair.connected(server: context)
+        #expect(pair.client.recorder.reason == .wrongPurpose)
+    }
+
+    @Test(arguments: ["icds.example.fi", "127.0.0.2", "urn"])
+    func serverOfAnotherNameIsRefused(name: String) throws {
+        let pair = try TLSPair.connected(client: TLSContexts.client(name: name))
+        #expect(pair.client.recorder.reason == .wrongServerName)
+        #expect(pair.client.recorder.completions.isEmpty)
+    }
+
+    @Test func serverOfUnknownAuthorityIsRefused() throws {
+        let pair = try TLSPair.connected(server: TLSContexts.server({ $0.authority = .unknown }))
+        #expect(pair.client.recorder.reason == .unknownCA)
+        #expect(pair.server.recorder.failures == [TLSFailure(.refusedByPeer, alert: 48)])
+    }
+
+    @Test func endInHandshakeIsAFailureOfItsOwn() throws {
+        let pair = try TLSPair()
+        try pair.activate()
+        try pair.server.input(pair.client.output())
+        pair.server.end()
+        #expect(pair.server.recorder.failures == [TLSFailure(.closedInHandshake)])
+        #expect(pair.server.recorder.isInactive)
+    }
+
+    @Test func silentPeerIsClosedAtTheTimeLimit() throws {
+        let pair = try TLSPair()
+        try pair.activate()
+        pair.loop.advanceTime(by: .milliseconds(9_999))
+        #expect(pair.server.channel.isActive)
+        pair.loop.advanceTime(by: .milliseconds(1))
+        #expect(pair.server.recorder.failures == [TLSFailure(.timeout)])
+        #expect(!pair.server.channel.isActive)
+    }
+
+    @Test func timeLimitEndsWithTheHandshake() throws {
+        let pair = try TLSPair.connected()
+        pair.loop.advanceTime(by: .hours(1))
+        #expect(pair.server.channel.isActive && pair.client.channel.isActive)
+    }
+
+    @Test func handshakeWorksByteByByte() throws {
+        let pair = try TLSPair()
+        try pair.activate()
+        try pair.pump(chunk: 1)
+        #expect(pair.server.recorder.completions.count == 1)
+        pair.client.send([1, 2, 3])
+        try pair.pump(chunk: 1)
+        #expect(pair.server.recorder.bytes == [1, 2, 3])
+    }
+}
