@@ -52,12 +52,12 @@ public enum Digest {
                             let key = UnsafeMutableRawPointer(mutating: secret.baseAddress)
                             let parameters = [
                                 OSSL_PARAM_construct_utf8_string(
-                                    "digest", digestName.baseAddress, 0),
-                                OSSL_PARAM_construct_octet_string("key", key, secret.count),
+                                    name("digest"), digestName.baseAddress, 0),
+                                OSSL_PARAM_construct_octet_string(name("key"), key, secret.count),
                                 OSSL_PARAM_construct_octet_string(
-                                    "salt", salt.baseAddress, salt.count),
+                                    name("salt"), salt.baseAddress, salt.count),
                                 OSSL_PARAM_construct_octet_string(
-                                    "info", info.baseAddress, info.count),
+                                    name("info"), info.baseAddress, info.count),
                                 OSSL_PARAM_construct_end(),
                             ]
                             return EVP_KDF_derive(
@@ -68,6 +68,12 @@ public enum Digest {
             }
             guard succeeded else { throw CryptoError.library(operation: "EVP_KDF_derive") }
         }
+    }
+
+    /// The name of a parameter, as OpenSSL keeps it: a pointer, not a copy. A `String` would be
+    /// turned into a C string that is gone when the call that takes the pointer returns.
+    private static func name(_ name: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     /// Whether two byte strings are equal, in a time that depends on their length only.
