@@ -25,6 +25,12 @@ public struct Arena: ~Copyable {
         if let state { ArenaState.destroy(state) }
     }
 
+    /// An arena for the structures of one message to send.
+    @usableFromInline
+    static func forEncoding() -> Arena {
+        Arena(budgetBytes: MessageLimits.encodingArenaBytesMax, firstBlockBytes: 2048)
+    }
+
     /// Unpacks scanned bytes; nil where protobuf-c refuses them or the budget is used up.
     func unpack(_ bytes: UnsafeRawBufferPointer, _ shape: MessageShape) -> UnsafeRawPointer? {
         guard let state else { return nil }
@@ -45,6 +51,17 @@ public struct Arena: ~Copyable {
     var unpackFailure: RPCStatus {
         guard let state, !state.pointee.isExhausted else { return RPCStatus(.memoryBudget) }
         return RPCStatus(.rejectedByDecoder)
+    }
+
+    /// The bytes on the wire of a structure that was built in this arena.
+    @usableFromInline
+    func packed(_ structure: UnsafeRawPointer) -> [UInt8] {
+        let message = structure.assumingMemoryBound(to: ProtobufCMessage.self)
+        let count = protobuf_c_message_get_packed_size(message)
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+            guard let base = buffer.baseAddress else { return }
+            written = protobuf_c_message_pack(message, base)
+        }
     }
 
     /// Room for so many bytes, not initialised.

@@ -1,5 +1,3 @@
-import CContract
-
 /// A protobuf message as a Swift value. Generated from the contract.
 ///
 /// Its `description` shows no personal data: fields with the option `(icds.v1.personal)` print as
@@ -28,28 +26,23 @@ extension WireMessage {
     ///
     /// Errors: INTERNAL/MALFORMED_MESSAGE, INTERNAL/INVALID_UTF8, INTERNAL/NUL_IN_STRING,
     /// INTERNAL/NESTING_TOO_DEEP, RESOURCE_EXHAUSTED/MESSAGE_TOO_COMPLEX.
+    @inlinable
     public init(
         decoding bytes: UnsafeRawBufferPointer, limits: MessageLimits = .standard
     ) throws(RPCStatus) {
-        let shape = Self.shape
-        if let fault = WireScanner.scan(bytes, shape.table, limits) {
-            throw RPCStatus(fault)
+        let unpacked = try UnpackedMessage(bytes, Self.shape, limits)
+        self = try withExtendedLifetime(unpacked) { () throws(RPCStatus) in
+            try Self(copying: unpacked.structure)
         }
-        let arena = Arena(
-            budgetBytes: limits.arenaBytes(wireBytes: bytes.count),
-            firstBlockBytes: 512 + 4 * bytes.count)
-        let structure = arena.unpack(bytes, shape)
-        guard let structure else { throw arena.unpackFailure }
-        self = try Self(copying: structure)
     }
 
     /// Decodes a message; errors as in `init(decoding:limits:)` of raw bytes.
+    @inlinable
     public init(decoding bytes: [UInt8], limits: MessageLimits = .standard) throws(RPCStatus) {
-        var result: Result<Self, RPCStatus>?
-        bytes.withUnsafeBytes { raw in
-            result = Result { () throws(RPCStatus) in try Self(decoding: raw, limits: limits) }
+        // `withUnsafeBytes` does not carry typed errors, so the result does.
+        let result = bytes.withUnsafeBytes { raw in
+            Result { () throws(RPCStatus) in try Self(decoding: raw, limits: limits) }
         }
-        guard let result else { throw RPCStatus(WireFault.truncated) }
         self = try result.get()
     }
 
@@ -57,15 +50,10 @@ extension WireMessage {
     ///
     /// Errors: INTERNAL/NUL_IN_STRING, INTERNAL/NESTING_TOO_DEEP for values that no peer of ours
     /// would take; RESOURCE_EXHAUSTED/MESSAGE_TOO_COMPLEX where memory runs out.
+    @inlinable
     public func encoded() throws(RPCStatus) -> [UInt8] {
-        let arena = Arena(budgetBytes: MessageLimits.encodingArenaBytesMax, firstBlockBytes: 2048)
-        let structure = try build(in: arena)
-        let message = structure.assumingMemoryBound(to: ProtobufCMessage.self)
-        let count = protobuf_c_message_get_packed_size(message)
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
-            guard let base = buffer.baseAddress else { return }
-            written = protobuf_c_message_pack(message, base)
-        }
+        let arena = Arena.forEncoding()
+        return arena.packed(try build(in: arena))
     }
 
     /// Reads a message from JSON text, at most `JSONLimits.standard`.

@@ -2,14 +2,21 @@
 
 /// The fields of a message that JSON has named so far: "clientId" and "client_id" are the same one.
 package struct JSONSeenFields {
-    private var numbers: Set<Int> = []
+    /// A bit for each of the numbers 0 to 63, and a set for those above.
+    private var bits: UInt64 = 0
+    private var others: Set<Int> = []
 
     package init() {}
 
     package mutating func insert(_ number: Int, _ member: JSONMember) throws(JSONError) {
-        guard numbers.insert(number).inserted else {
-            throw JSONError("the field comes twice", path: member.name)
+        let isNew: Bool
+        if number < 64 {
+            isNew = bits & (1 << UInt64(number)) == 0
+            bits |= 1 << UInt64(number)
+        } else {
+            isNew = others.insert(number).inserted
         }
+        guard isNew else { throw JSONError("the field comes twice", path: member.name) }
     }
 }
 

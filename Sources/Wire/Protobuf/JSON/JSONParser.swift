@@ -40,7 +40,9 @@ private struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
+        while position < bytes.count {
+            let byte = bytes[position]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
             position += 1
         }
     }
@@ -135,20 +137,22 @@ private struct JSONParser {
 
     private mutating func string() throws(JSONError) -> String {
         position += 1
-        var content: [UInt8] = []
+        var text = ""
+        var start = position
         while position < bytes.count {
             let byte = bytes[position]
-            switch byte {
-            case UInt8(ascii: "\""):
+            if byte == UInt8(ascii: "\"") {
+                text += String(decoding: bytes[start..<position], as: UTF8.self)
                 position += 1
-                return String(decoding: content, as: UTF8.self)
-            case UInt8(ascii: "\\"):
+                return text
+            } else if byte == UInt8(ascii: "\\") {
+                text += String(decoding: bytes[start..<position], as: UTF8.self)
                 position += 1
-                content += Array(String(try escape()).utf8)
-            case 0..<0x20:
+                text.unicodeScalars.append(try escape())
+                start = position
+            } else if byte < 0x20 {
                 throw fault("a control character in a string")
-            default:
-                content.append(byte)
+            } else {
                 position += 1
             }
         }
