@@ -37,14 +37,15 @@ final class TestKey {
 final class TestCertificate {
     let pointer: OpaquePointer
 
-    init(authority name: String, key: TestKey) throws {
+    /// An authority, signed by another or by itself.
+    init(authority name: String, key: TestKey, issuer: TestAuthority? = nil) throws {
         guard let pointer = X509_new() else { throw TestPKI.Failure(step: "X509_new") }
         self.pointer = pointer
         try fill(subject: name, key: key, notBefore: -7200, notAfter: 48 * 3600)
         try add(NID_basic_constraints, "critical,CA:TRUE", issuer: pointer)
         try add(NID_key_usage, "critical,keyCertSign,cRLSign", issuer: pointer)
         try add(NID_subject_key_identifier, "hash", issuer: pointer)
-        try sign(issuer: pointer, key: key)
+        try sign(issuer: issuer?.certificate.pointer ?? pointer, key: issuer?.key ?? key)
     }
 
     init(
@@ -68,8 +69,9 @@ final class TestCertificate {
 
     deinit { X509_free(pointer) }
 
+    /// Appends the certificate to the file.
     func write(to path: String) throws {
-        let file = fopen(path, "w")
+        let file = fopen(path, "a")
         try testCheck(file != nil, "create \(path)")
         defer { fclose(file) }
         try testCheck(PEM_write_X509(file, pointer) == 1, "write \(path)")

@@ -32,6 +32,8 @@ public final class TestPKI: Sendable {
         public var notBefore = -3600
         public var notAfter = 24 * 3600
         public var authority = Authority.trusted
+        /// Authorities between that one and the certificate; the file holds them too.
+        public var intermediates = 0
 
         public init() {}
     }
@@ -91,11 +93,18 @@ public final class TestPKI: Sendable {
         var request = Request()
         change(&request)
         let name = "\(folder)/\(UUID().uuidString)"
-        let authority = request.authority == .trusted ? trusted : unknown
+        var authority = request.authority == .trusted ? trusted : unknown
+        var chain: [TestAuthority] = []
+        for index in 0..<request.intermediates {
+            authority = try TestAuthority(
+                name: "Intermediate \(index)", path: "\(name)-\(index).pem", issuer: authority)
+            chain.insert(authority, at: 0)
+        }
         let key = try TestKey()
         let certificate = try TestCertificate(
             subject: "urn:icds:operator:keha:admin", key: key, request: request, issuer: authority)
         try certificate.write(to: name + ".pem")
+        for authority in chain { try authority.certificate.write(to: name + ".pem") }
         try key.write(to: name + ".key")
         return IssuedCertificate(
             certificatePath: name + ".pem", keyPath: name + ".key", der: try certificate.der())
@@ -109,10 +118,10 @@ final class TestAuthority: @unchecked Sendable {
     let key: TestKey
     let certificate: TestCertificate
 
-    init(name: String, path: String) throws {
+    init(name: String, path: String, issuer: TestAuthority? = nil) throws {
         self.path = path
         key = try TestKey()
-        certificate = try TestCertificate(authority: name, key: key)
+        certificate = try TestCertificate(authority: name, key: key, issuer: issuer)
         try certificate.write(to: path)
     }
 }

@@ -58,6 +58,7 @@ public struct TLSFailure: Error, Sendable, Equatable, CustomStringConvertible {
         return detail.isEmpty ? text : "\(text): \(detail)"
     }
 
+    /// The detail is OpenSSL's wording, which may change with its version.
     public static func == (left: TLSFailure, right: TLSFailure) -> Bool {
         left.reason == right.reason && left.alert == right.alert
     }

@@ -15,7 +15,7 @@ final class RawTLSClient {
 
     init(
         certificate: IssuedCertificate? = nil, alpn: [String] = ["icds-rpc/1"],
-        version: Int32 = TLS1_3_VERSION
+        version: Int32 = TLS1_3_VERSION, groups: String? = nil, ciphers: String? = nil
     ) throws {
         guard let context = SSL_CTX_new(TLS_client_method()), let ssl = SSL_new(context),
             let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem())
@@ -28,6 +28,12 @@ final class RawTLSClient {
         SSL_set_connect_state(ssl)
         SSL_ctrl(ssl, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(version), nil)
         SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(version), nil)
+        if let ciphers { SSL_set_ciphersuites(ssl, ciphers) }
+        if var name = groups?.utf8CString {
+            name.withUnsafeMutableBytes {
+                _ = SSL_ctrl(ssl, SSL_CTRL_SET_GROUPS_LIST, 0, $0.baseAddress)
+            }
+        }
         let list = alpn.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         if !list.isEmpty { SSL_set_alpn_protos(ssl, list, UInt32(list.count)) }
         if let certificate {

@@ -126,4 +126,23 @@ import Testing
         #expect(pair.server.recorder.bytes.count == 200_000)
         #expect(pair.server.recorder.inputClosed == [TLSInputClosed(clean: true)])
     }
+
+    @Test func closedConnectionLetsGoOfEverything() throws {
+        weak var session: TLSSession?
+        weak var handler: TLSHandler?
+        do {
+            let pair = try TLSPair.connected()
+            let pipeline = pair.client.channel.pipeline.syncOperations
+            handler = try pipeline.handler(type: TLSHandler.self)
+            session = handler?.session
+            #expect(session != nil)
+            pair.client.channel.close(promise: nil)
+            try pair.pump()
+            pair.server.channel.close(promise: nil)
+            try pair.pump()
+            #expect(session == nil)
+            pair.loop.run()
+        }
+        #expect(handler == nil)
+    }
 }

@@ -92,6 +92,17 @@ import Testing
         #expect(pair.server.recorder.failures == [TLSFailure(.refusedByPeer, alert: 48)])
     }
 
+    /// A ticket would carry the client's certificate, and let it in again unverified.
+    @Test func serverSendsNoTickets() throws {
+        let pair = try TLSPair()
+        try pair.activate()
+        try pair.server.input(pair.client.output())
+        try pair.client.input(pair.server.output())
+        try pair.server.input(pair.client.output())
+        #expect(pair.server.recorder.completions.count == 1)
+        #expect(try pair.server.output().isEmpty)
+    }
+
     @Test func endInHandshakeIsAFailureOfItsOwn() throws {
         let pair = try TLSPair()
         try pair.activate()

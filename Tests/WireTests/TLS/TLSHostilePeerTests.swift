@@ -60,6 +60,27 @@ import Testing
         #expect(server.recorder.failures == [TLSFailure(.protocolVersion)])
     }
 
+    @Test func clientWithNothingInCommonIsRefused() throws {
+        let atGroups = try server()
+        try RawTLSClient(certificate: certificate(), groups: "P-521").pump(with: atGroups)
+        #expect(atGroups.recorder.failures == [TLSFailure(.noCommonParameters)])
+        let atCiphers = try server()
+        try RawTLSClient(certificate: certificate(), ciphers: "TLS_AES_128_CCM_8_SHA256")
+            .pump(with: atCiphers)
+        #expect(atCiphers.recorder.failures == [TLSFailure(.noCommonParameters)])
+    }
+
+    @Test(arguments: [
+        ("TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"),
+        ("TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384"),
+        ("TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256"),
+    ])
+    func serverChoosesTheCipher(offered: String, chosen: String) throws {
+        let server = try server()
+        try RawTLSClient(certificate: certificate(), ciphers: offered).pump(with: server)
+        #expect(server.recorder.completions.first?.cipher == chosen)
+    }
+
     @Test(arguments: ["GET / HTTP/1.1\r\n\r\n", "\0\0\0\u{10}\u{8}\u{1}", "\u{15}\u{3}\u{3}"])
     func garbageInPlaceOfTLSIsRefused(text: String) throws {
         let server = try server()
@@ -88,6 +109,15 @@ import Testing
         limits.certificateChainBytesMax = 300
         let pair = try TLSPair.connected(server: TLSContexts.server(limits: limits))
         #expect(pair.server.recorder.failures == [TLSFailure(.handshakeTooLarge)])
+    }
+
+    @Test func chainsUpToTheLimitAreAccepted() throws {
+        for (count, reason) in [(1, nil), (4, nil), (5, TLSFailure.Reason.chainTooLong)] {
+            let pair = try TLSPair.connected(
+                client: TLSContexts.client { $0.intermediates = count })
+            #expect(pair.server.recorder.reason == reason, "\(count) intermediates")
+            #expect(pair.server.recorder.completions.count == (reason == nil ? 1 : 0))
+        }
     }
 
     @Test func forgedRecordIsOneFailureAndTheEnd() throws {
