@@ -14,8 +14,8 @@ enum SharingRuleSeed {
         VALUES (
             'WC-ASSESS', '2025-01-01', '681/2023 86 § 2 mom., 14 § 4 mom.',
             '681/2023 as amended by 322/2024 and 1100/2024', 'county', 2,
-            ARRAY['COUNTY_OF_MUNICIPALITY', 'CLIENT_ACTIVE', 'ASSESSMENT_OPEN',
-                'PARTICIPATION_ACCEPTED'],
+            ARRAY['MUNICIPALITY_IN_COUNTY', 'PARTICIPATION_ACCEPTED', 'PARTICIPATION_NOT_ENDED',
+                'ASSESSMENT_OPEN', 'CLIENT_ACTIVE'],
             ARRAY[1, 2, 3, 4, 5, 6, 8])
         """#, prepared: false)
 }

@@ -69,14 +69,18 @@ enum TenantViews {
     /// Facts for a decision: every part that this county was ever asked to take, by what a county can
     /// name it with. Keys, states and times, nothing of the person; the index is a keyed hash. A client
     /// in whose assessments the county was never asked to take part is not here, the same as one who
-    /// does not exist.
+    /// does not exist. A part that ended before the assessment did was ended by the municipality, and
+    /// its county learns nothing of what came after.
     static let lookup = Statement(
         "tenant.v1.sharing-lookup",
         #"""
         CREATE VIEW {schema}.sharing_lookup WITH (security_barrier) AS
         SELECT p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
             a.assessment_id, p.county_code, c.status AS client_status,
-            a.status AS assessment_status, a.start_time, p.invite_time, p.accept_time, p.end_time
+            a.status AS assessment_status, a.start_time, p.invite_time, p.accept_time, p.end_time,
+            (p.end_time IS NOT NULL
+                AND (a.complete_time IS NULL OR p.end_time < a.complete_time))
+                AS is_ended_by_municipality
         FROM {schema}.participation AS p
         JOIN {schema}.assessment AS a ON a.assessment_id = p.assessment_id
         JOIN {schema}.client AS c ON c.client_id = a.client_id
