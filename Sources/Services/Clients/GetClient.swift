@@ -1,0 +1,37 @@
+import Contract
+import Tenancy
+import Wire
+
+/// Reads one client by its id. Client, sources and audit row go in one pipeline with one round trip:
+/// the commonest call there is.
+struct GetClient: Sendable {
+    let environment: ServiceEnvironment
+
+    func callAsFunction(
+        _ request: GetClientRequest, _ call: TenantCall
+    ) async throws -> GetClientResponse {
+        let subject = AuditSubject(clientID: request.clientID)
+        try await environment.tenantWork.perform(call, about: subject) {
+            var violations = FieldViolations()
+            AccessValidation.check(request.access, &violations)
+            try violations.refuseIfAny()
+            guard UUIDText.isValid(request.clientID) else {
+                throw RefusedWork(ClientRefusals.notFound)
+            }
+        }
+        return try await StatusMapping.mapping {
+            let results = try await environment.tenants.run(
+                [
+                    WorkStep(ClientStatements.get, [.uuid(request.clientID)]),
+                    WorkStep(ClientStatements.sources, [.uuid(request.clientID)]),
+                ], in: call.tenant, audit: call.entry(subject),
+                options: call.options)
+            // The row of a client that is not there says that it touched none.
+            guard let row = results[0].first else { throw ClientRefusals.notFound }
+            let record = try ClientRecord(row, municipalityCode: call.municipalityCode)
+            let key = try await environment.keys.key(for: call.tenant)
+            let client = try record.opened(by: key).with(sources: results[1])
+            return GetClientResponse.with { $0.client = client }
+        }
+    }
+}

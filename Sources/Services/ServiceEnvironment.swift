@@ -1,0 +1,43 @@
+import Tenancy
+import Wire
+
+/// What the use cases work with. One for the whole daemon; all of it may be shared between tasks.
+struct ServiceEnvironment: Sendable {
+    let tenants: TenantStore
+    let sharing: SharingStore
+    let recorder: RefusalRecorder
+    /// Keys read in a municipality's own name.
+    let keys: TenantKeyring
+    /// Keys read in the name of the sharing role.
+    let sharingKeys: TenantKeyring
+    let registry: Registry
+    let registryCache: RegistryCache
+    let provisioner: Provisioner
+    /// Which identity codes count.
+    let identityCodes: IdentityCode.Acceptance
+
+    var tenantWork: TenantWork { TenantWork(store: tenants) }
+
+    /// The registry as it is in memory.
+    ///
+    /// Errors: UNAVAILABLE/REGISTRY_UNAVAILABLE where it is too old to go by.
+    func snapshot() throws(RPCStatus) -> RegistrySnapshot {
+        do throws(RegistryError) {
+            return try registryCache.current()
+        } catch {
+            throw StatusMapping.registryUnavailable
+        }
+    }
+
+    /// The day in Finland, by the database's clock.
+    func today() throws -> CalendarDate {
+        guard let today = CalendarDate(try snapshot().today) else {
+            throw StatusMapping.registryUnavailable
+        }
+        return today
+    }
+
+    func clientValidation() throws -> ClientValidation {
+        ClientValidation(acceptance: identityCodes, today: try today())
+    }
+}

@@ -1,0 +1,83 @@
+public import Tenancy
+public import Wire
+
+/// The one place where errors of the database become statuses of the protocol. Their text stays in
+/// the log: it names tables and statements.
+public enum StatusMapping {
+    /// How long a caller should wait before it tries again what failed for want of a database.
+    static let retryAfterMilliseconds: UInt32 = 1_000
+    /// The same where the daemon itself had too much to do.
+    static let overloadRetryAfterMilliseconds: UInt32 = 250
+
+    /// The status for a failed unit of work, or nil where the failure is ours: it then becomes
+    /// INTERNAL/INTERNAL_ERROR with an incident id, and the error goes to the log.
+    public static func status(of error: DatabaseError) -> RPCStatus? {
+        switch error.kind {
+        case .unavailable:
+            RPCStatus(
+                .unavailable, "DATABASE_UNAVAILABLE",
+                "The database does not answer. Nothing was changed; try again later.",
+                retryAfterMilliseconds: retryAfterMilliseconds)
+        case .overloaded:
+            RPCStatus(
+                .unavailable, "OVERLOADED",
+                "Too much is waiting for the database. Nothing was changed; try again later.",
+                retryAfterMilliseconds: overloadRetryAfterMilliseconds)
+        case .deadlineExceeded:
+            RPCStatus(
+                .deadlineExceeded, "DEADLINE_EXCEEDED",
+                "The call's time was over before the work was done. Nothing was changed.")
+        case .cancelled:
+            RPCStatus(.cancelled, "CANCELLED", "The call was cancelled. Nothing was changed.")
+        case .serialization:
+            RPCStatus(
+                .aborted, "CONCURRENT_CHANGE",
+                "Another change came in between. Nothing was changed; make the call again.",
+                retryAfterMilliseconds: overloadRetryAfterMilliseconds)
+        case .readOnly:
+            RPCStatus(
+                .unavailable, "DATABASE_READ_ONLY",
+                "The database takes no changes at the moment. Try again later.",
+                retryAfterMilliseconds: retryAfterMilliseconds)
+        case .diskFull:
+            RPCStatus(
+                .resourceExhausted, "STORAGE_FULL",
+                "The database has no space left. Nothing was changed.",
+                retryAfterMilliseconds: retryAfterMilliseconds)
+        case .outcomeUnknown:
+            RPCStatus(
+                .unknown, "OUTCOME_UNKNOWN",
+                "The connection to the database was lost while the work was being kept. Read what "
+                    + "is there before trying again.")
+        case .insufficientPrivilege:
+            RPCStatus(
+                .permissionDenied, "TENANT_UNAVAILABLE",
+                "The municipality's data are not available to this service.")
+        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .unexpectedResult,
+            .statement:
+            nil
+        }
+    }
+
+    /// What a caller gets when the log cannot be written: no row, no answer.
+    static let auditUnavailable = RPCStatus(
+        .unavailable, "AUDIT_UNAVAILABLE",
+        "The access could not be recorded, so that nothing is answered. Try again later.",
+        retryAfterMilliseconds: retryAfterMilliseconds)
+
+    /// Who is let in and which rules hold cannot be said at the moment.
+    static let registryUnavailable = RPCStatus(
+        .unavailable, "REGISTRY_UNAVAILABLE",
+        "The register of organisations cannot be read. Try again later.",
+        retryAfterMilliseconds: retryAfterMilliseconds)
+
+    /// Runs `body`; what it throws of the database comes out as a status.
+    static func mapping<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as DatabaseError {
+            if let status = status(of: error) { throw status }
+            throw error
+        }
+    }
+}
