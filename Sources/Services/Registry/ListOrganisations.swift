@@ -1,0 +1,52 @@
+import Contract
+import Tenancy
+import Wire
+
+/// Lists organisations by kind and code.
+struct ListOrganisations: Sendable {
+    static let standardPageSize: UInt32 = 500
+
+    let environment: ServiceEnvironment
+
+    func callAsFunction(
+        _ request: ListOrganisationsRequest, _ context: ServerContext
+    ) async throws -> ListOrganisationsResponse {
+        let listing = [
+            context.method.fullName, "\(request.kind.rawValue)", "\(request.status.rawValue)",
+        ]
+        let cursor = try validated(request, listing)
+        let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
+        let found = try await RegistryRefusals.mapping {
+            try await environment.registry.organisations(
+                kind: request.kind.registered, status: request.status.registered, after: cursor,
+                countMax: size + 1, options: WorkOptions(deadline: context.deadline))
+        }
+        var response = ListOrganisationsResponse()
+        response.organisations = found.prefix(size).map { Organisation($0) }
+        if found.count > size {
+            let last = found[size - 1]
+            response.nextPageToken = try PageToken.encode(
+                position: [last.kind.rawValue, last.code], of: listing)
+        }
+        return response
+    }
+
+    private func validated(
+        _ request: ListOrganisationsRequest, _ listing: [String]
+    ) throws -> OrganisationKey? {
+        var violations = FieldViolations()
+        violations.checkKnown(request.kind.isUnrecognized, at: "kind")
+        violations.checkKnown(request.status.isUnrecognized, at: "status")
+        var cursor: OrganisationKey?
+        if !request.pageToken.isEmpty {
+            let position = try PageToken.decode(request.pageToken, of: listing, count: 2)
+            if let position, let kind = RegisteredOrganisation.Kind(rawValue: position[0]) {
+                cursor = OrganisationKey(kind: kind, code: position[1])
+            } else {
+                violations.add("page_token", .format, "A token of an earlier page of this listing.")
+            }
+        }
+        try violations.throwIfAny()
+        return cursor
+    }
+}

@@ -1,0 +1,67 @@
+import Tenancy
+import Wire
+
+/// Refusals of the operator's work, and how the registry's errors become them.
+enum RegistryRefusals {
+    static let organisationNotFound = RPCStatus(
+        .notFound, "ORGANISATION_NOT_FOUND", "The register has no such organisation.")
+
+    static let notAMunicipality = RPCStatus(
+        .failedPrecondition, "NOT_A_MUNICIPALITY", "Only municipalities are provisioned.")
+
+    static let notProvisioned = RPCStatus(
+        .failedPrecondition, "NOT_PROVISIONED",
+        "The municipality has no schema yet. Provision it first.")
+
+    static let lastOperator = RPCStatus(
+        .failedPrecondition, "LAST_OPERATOR", "Nobody could operate the system any more.")
+
+    static let systemNotFound = RPCStatus(
+        .notFound, "SYSTEM_NOT_FOUND", "No certificate is registered by that fingerprint.")
+
+    static let certificateRevoked = RPCStatus(
+        .alreadyExists, "CERTIFICATE_REVOKED",
+        "This very certificate was revoked before, which is for good. Make a new one.")
+
+    /// Runs `body`; what the registry and the database throw comes out as a status.
+    static func mapping<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await StatusMapping.mapping(body)
+        } catch let error as RegistryError {
+            throw status(of: error)
+        }
+    }
+
+    static func status(of error: RegistryError) -> RPCStatus {
+        switch error {
+        case .organisationNotFound: organisationNotFound
+        case .notProvisioned: notProvisioned
+        case .lastOperator: lastOperator
+        case .systemNotFound: systemNotFound
+        case .certificateRevoked: certificateRevoked
+        case .stale: StatusMapping.registryUnavailable
+        case .danglingMemberships(let memberships):
+            invalid(
+                memberships.map { membership in
+                    .fieldViolation(
+                        field: "memberships", reason: "DANGLING",
+                        description: "\(membership): the municipality or the area is not there.")
+                })
+        case .overlappingRows(let table):
+            invalid([
+                .fieldViolation(
+                    field: table == "municipality" ? "municipalities" : "\(table)s",
+                    reason: "OVERLAP",
+                    description: "Two rows of one code are valid on the same day, with what the "
+                        + "register already has.")
+            ])
+        }
+    }
+
+    private static func invalid(_ details: [RPCDetail]) -> RPCStatus {
+        RPCStatus(
+            .invalidArgument, "INVALID_FIELD",
+            "Rows of the request are wrong; the details name them. Nothing was loaded.",
+            details: details)
+    }
+}

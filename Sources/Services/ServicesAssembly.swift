@@ -1,0 +1,94 @@
+import Contract
+public import Logging
+public import Tenancy
+public import Wire
+
+/// All services of the daemon and the authority that goes with them, put together from what the
+/// daemon has opened: databases by login role, the master keys, the registry's cache.
+///
+/// The cache's `onChange` is the daemon's: there it disconnects peers that are no longer admitted.
+public struct ServicesAssembly: Sendable {
+    /// Connections by login role (docs/design.md, "Roles").
+    public struct Databases: Sendable {
+        /// Of `icds_api`.
+        public var api: Database
+        /// Of `icds_sharing`.
+        public var sharing: Database
+        /// Of `icds_operator`.
+        public var operation: Database
+        /// Of `icds_migrator`.
+        public var migrator: Database
+
+        public init(api: Database, sharing: Database, operation: Database, migrator: Database) {
+            self.api = api
+            self.sharing = sharing
+            self.operation = operation
+            self.migrator = migrator
+        }
+    }
+
+    public struct Settings: Sendable {
+        /// Which identity codes count: production accepts real ones only.
+        public var identityCodes: IdentityCode.Acceptance
+        /// Version of the daemon, for `HealthService.Check`.
+        public var version: String
+        /// Whether the daemon is shutting down.
+        public var isDraining: @Sendable () -> Bool
+
+        public init(
+            identityCodes: IdentityCode.Acceptance = .realAndArtificial, version: String,
+            isDraining: @escaping @Sendable () -> Bool = { false }
+        ) {
+            self.identityCodes = identityCodes
+            self.version = version
+            self.isDraining = isDraining
+        }
+    }
+
+    /// What an `RPCServer` serves.
+    public let services: [any RPCService]
+    /// Who may call it.
+    public let authority: any ServerAuthority
+    /// The registry, whose changes count at once in the cache.
+    public let registry: Registry
+
+    public init(
+        databases: Databases, masterKeys: MasterKeys, registryCache: RegistryCache,
+        settings: Settings, logger: Logger
+    ) {
+        let registry = Registry(database: databases.operation) {
+            do {
+                try await registryCache.reload()
+            } catch {
+                // The change itself is kept; the cache's next look finds it.
+                logger.warning(
+                    "registry not read after a change", metadata: ["error": "\(error)"])
+            }
+        }
+        let sharingKeys = TenantKeyring(
+            database: databases.sharing, reader: .sharing, masterKeys: masterKeys)
+        let recorder = RefusalRecorder(
+            refusals: RefusalLog(database: databases.sharing), keys: sharingKeys, logger: logger)
+        let environment = ServiceEnvironment(
+            tenants: TenantStore(database: databases.api),
+            sharing: SharingStore(database: databases.sharing), recorder: recorder,
+            keys: TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys),
+            sharingKeys: sharingKeys, registry: registry, registryCache: registryCache,
+            provisioner: Provisioner(migrator: databases.migrator, masterKeys: masterKeys),
+            identityCodes: settings.identityCodes)
+        self.registry = registry
+        services = [
+            RegistryServiceBinding(RegistryService(environment: environment)),
+            ClientServiceBinding(ClientService(environment: environment)),
+            AssessmentServiceBinding(AssessmentService(environment: environment)),
+            SharingServiceBinding(SharingService(environment: environment)),
+            AuditServiceBinding(AuditService(environment: environment)),
+            HealthServiceBinding(
+                HealthService(
+                    database: databases.api, environment: environment, version: settings.version,
+                    isDraining: settings.isDraining)),
+        ]
+        authority = DaemonAuthority(
+            registryCache: registryCache, registry: registry, recorder: recorder, logger: logger)
+    }
+}
