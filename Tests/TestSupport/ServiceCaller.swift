@@ -1,0 +1,55 @@
+import Tenancy
+public import Wire
+
+/// Calls services as an organisation's system would, without a socket: request and answer pass as
+/// bytes, the method table and the authority decide as a server has them decide.
+public struct ServiceCaller: UnaryCaller {
+    public let fixture: ServiceFixture
+    public let peer: PeerIdentity
+
+    public func call<Request: WireMessage, Response: WireMessage>(
+        _ method: MethodDescriptor, _ request: Request, options: CallOptions
+    ) async throws -> Response {
+        try Response(decoding: await answer(to: method, request.encoded(), options: options))
+    }
+
+    /// The bytes of the answer. Throws `RPCStatus`, and what a server would log and hide.
+    public func answer(
+        to method: MethodDescriptor, _ request: [UInt8], options: CallOptions = CallOptions()
+    ) async throws -> [UInt8] {
+        guard let registered = fixture.methods[method.fullName] else {
+            throw RPCStatus(.unimplemented, "UNKNOWN_METHOD", "There is no such method.")
+        }
+        let prepared = try request.withUnsafeBytes {
+            try registered.prepare($0, .standard)
+        }
+        let context = ServerContext(
+            peer: peer, method: method, address: prepared.address,
+            deadline: .now + (options.timeout ?? .seconds(30)), callReference: "test-call")
+        guard method.callers.contains(peer.kind) else {
+            let status = RPCStatus(
+                .permissionDenied, "METHOD_NOT_PERMITTED", "This kind of caller may not call it.")
+            if method.isAudited { try await fixture.authority.recordRefusal(context, status) }
+            throw status
+        }
+        try await fixture.authority.authorize(context)
+        return try await prepared.run(context)
+    }
+}
+
+extension ServiceFixture {
+    public func municipality(_ code: String) -> ServiceCaller { caller(.municipality, code) }
+    public func county(_ code: String) -> ServiceCaller { caller(.county, code) }
+    public var operation: ServiceCaller { caller(.operator, "test") }
+    public var agency: ServiceCaller { caller(.agency, "test") }
+
+    public func caller(_ kind: PeerKind, _ code: String) -> ServiceCaller {
+        ServiceCaller(
+            fixture: self,
+            peer: PeerIdentity(
+                kind: kind, code: code, system: "casework",
+                uri: "urn:icds:\(kind.rawValue):\(code):casework",
+                certificateFingerprint: [UInt8](repeating: 7, count: 32),
+                remoteAddress: "127.0.0.1"))
+    }
+}

@@ -1,0 +1,131 @@
+import Contract
+import Logging
+public import Services
+public import Tenancy
+public import Wire
+
+/// Services over a real database: roles and registry made, municipalities and counties of the
+/// national register, four municipalities provisioned and active.
+///
+/// Calls go as a server's would: authority first, then the decoded request to its handler, all over
+/// the encoded bytes. Tests share one fixture and keep apart by their own clients, or by municipalities
+/// of their own (`activeMunicipality`).
+public final class ServiceFixture: Sendable {
+    /// In Pirkanmaa (08).
+    public static let tampere = "837"
+    /// In North Ostrobothnia (19).
+    public static let oulu = "564"
+    /// Its own county (90).
+    public static let helsinki = "091"
+    /// In Åland, which is no county.
+    public static let brando = "035"
+    public static let pirkanmaa = "08"
+    public static let northOstrobothnia = "19"
+
+    /// The one that most tests share.
+    public static func shared() async throws -> ServiceFixture { try await sharedTask.value }
+    private static let sharedTask = Task { try await ServiceFixture.make() }
+
+    public let cluster: TestCluster
+    public let databaseName: String
+    public let databases: ServicesAssembly.Databases
+    public let masterKeys: MasterKeys
+    public let registryCache: RegistryCache
+    public let assembly: ServicesAssembly
+    let methods: [String: RegisteredMethod]
+    private let spares: SpareMunicipalities
+
+    public var registry: Registry { assembly.registry }
+    public var authority: any ServerAuthority { assembly.authority }
+
+    /// - Parameter cluster: another than the shared one, for tests that stop or fill theirs.
+    public static func make(
+        cluster: TestCluster = .shared, identityCodes: IdentityCode.Acceptance = .realAndArtificial
+    ) async throws -> ServiceFixture {
+        let fixture = try ServiceFixture(
+            cluster: cluster, databaseName: try cluster.createDatabase(),
+            identityCodes: identityCodes)
+        try await fixture.prepare()
+        return fixture
+    }
+
+    private init(
+        cluster: TestCluster, databaseName: String, identityCodes: IdentityCode.Acceptance
+    ) throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        func database(_ user: String) throws -> Database {
+            let database = try Database(
+                configuration: DatabaseConfiguration(
+                    connectionString: try cluster.connectionString(
+                        user: user, database: databaseName), connectionCountMax: 4),
+                logger: logger)
+            try database.start()
+            return database
+        }
+        self.cluster = cluster
+        self.databaseName = databaseName
+        databases = ServicesAssembly.Databases(
+            api: try database("icds_api"), sharing: try database("icds_sharing"),
+            operation: try database("icds_operator"), migrator: try database("icds_migrator"))
+        masterKeys = MasterKeys(current: try MasterKey(try SecretBytes.random(count: 32)))
+        var settings = RegistryCache.Settings()
+        // Nothing polls here: every change comes through this assembly and is read at once.
+        settings.staleAfter = .seconds(3_600)
+        registryCache = RegistryCache(
+            database: databases.api, settings: settings, logger: logger)
+        assembly = ServicesAssembly(
+            databases: databases, masterKeys: masterKeys, registryCache: registryCache,
+            settings: ServicesAssembly.Settings(identityCodes: identityCodes, version: "test"),
+            logger: logger)
+        let registered = assembly.services.flatMap(\.methods)
+        methods = Dictionary(
+            registered.map { ($0.descriptor.fullName, $0) }, uniquingKeysWith: { first, _ in first })
+        spares = SpareMunicipalities()
+    }
+
+    private func prepare() async throws {
+        let administrator = try Database(
+            configuration: DatabaseConfiguration(
+                connectionString: try cluster.adminConnectionString(database: databaseName),
+                connectionCountMax: 1),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try administrator.start()
+        try await Bootstrap(administrator: administrator).run()
+        await administrator.shutdown()
+        _ = try await registry.load(ServiceRegister.load)
+        for code in [Self.tampere, Self.oulu, Self.helsinki, Self.brando] {
+            try await activate(municipality: code)
+        }
+        for code in [Self.pirkanmaa, Self.northOstrobothnia, "90"] {
+            try await registry.activate(OrganisationKey(kind: .county, code: code))
+        }
+        for kind in [RegisteredOrganisation.Kind.operator, .agency] {
+            let key = OrganisationKey(kind: kind, code: "test")
+            let name = RegisteredName(fi: "Testi", sv: "Test", en: "Test")
+            try await registry.addOrganisation(key, name: name, validFrom: "2020-01-01")
+            try await registry.activate(key)
+        }
+    }
+
+    private func activate(municipality code: String) async throws {
+        guard let tenant = TenantSchema(municipalityCode: code) else { return }
+        let provisioner = Provisioner(migrator: databases.migrator, masterKeys: masterKeys)
+        _ = try await provisioner.provision(tenant)
+        try await registry.activate(OrganisationKey(kind: .municipality, code: code))
+    }
+
+    /// A municipality in Pirkanmaa that no other test uses, provisioned and active.
+    public func activeMunicipality() async throws -> String {
+        let code = try spares.take()
+        try await activate(municipality: code)
+        return code
+    }
+
+    /// A municipality in Pirkanmaa that no other test uses, in the register only.
+    public func registeredMunicipality() throws -> String { try spares.take() }
+
+    /// Rows of a query that the superuser makes.
+    public func rows(_ sql: String) throws -> [[String?]] {
+        try cluster.execute(sql, database: databaseName)
+    }
+}
