@@ -40,29 +40,22 @@ public enum Digest {
             throw .library(operation: "EVP_KDF_CTX_new")
         }
         defer { EVP_KDF_CTX_free(context) }
-        var digestName = Array("SHA256".utf8CString)
         var salt = salt
         var info = info
         return try SecretBytes(count: count) { output throws(CryptoError) in
             // OpenSSL takes its inputs as mutable pointers and does not write through them.
             let succeeded = secret.withUnsafeBytes { secret in
-                digestName.withUnsafeMutableBufferPointer { digestName in
-                    salt.withUnsafeMutableBufferPointer { salt in
-                        info.withUnsafeMutableBufferPointer { info in
-                            let key = UnsafeMutableRawPointer(mutating: secret.baseAddress)
-                            let parameters = [
-                                OSSL_PARAM_construct_utf8_string(
-                                    name("digest"), digestName.baseAddress, 0),
-                                OSSL_PARAM_construct_octet_string(name("key"), key, secret.count),
-                                OSSL_PARAM_construct_octet_string(
-                                    name("salt"), salt.baseAddress, salt.count),
-                                OSSL_PARAM_construct_octet_string(
-                                    name("info"), info.baseAddress, info.count),
-                                OSSL_PARAM_construct_end(),
-                            ]
-                            return EVP_KDF_derive(
-                                context, output.baseAddress, output.count, parameters) == 1
-                        }
+                salt.withUnsafeMutableBytes { salt in
+                    info.withUnsafeMutableBytes { info in
+                        let key = UnsafeMutableRawBufferPointer(mutating: secret)
+                        let parameters = [
+                            OSSL_PARAM_construct_utf8_string(
+                                name("digest"), mutableName("SHA256"), 0),
+                            octets("key", key), octets("salt", salt), octets("info", info),
+                            OSSL_PARAM_construct_end(),
+                        ]
+                        return EVP_KDF_derive(
+                            context, output.baseAddress, output.count, parameters) == 1
                     }
                 }
             }
@@ -70,10 +63,20 @@ public enum Digest {
         }
     }
 
-    /// The name of a parameter, as OpenSSL keeps it: a pointer, not a copy. A `String` would be
-    /// turned into a C string that is gone when the call that takes the pointer returns.
-    private static func name(_ name: StaticString) -> UnsafePointer<CChar> {
-        UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+    private static func octets(
+        _ parameter: StaticString, _ bytes: UnsafeMutableRawBufferPointer
+    ) -> OSSL_PARAM {
+        OSSL_PARAM_construct_octet_string(name(parameter), bytes.baseAddress, bytes.count)
+    }
+
+    /// A parameter keeps the pointer to its name, so that it must outlive the call: a static string
+    /// lives for ever and ends in NUL.
+    private static func name(_ text: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+
+    private static func mutableName(_ text: StaticString) -> UnsafeMutablePointer<CChar> {
+        UnsafeMutablePointer(mutating: name(text))
     }
 
     /// Whether two byte strings are equal, in a time that depends on their length only.

@@ -23,11 +23,11 @@ public struct Bootstrap: Sendable {
     /// - Throws: `SchemaError.newerThanProgram` where a later program has been here; `DatabaseError`.
     @discardableResult
     public func run() async throws -> Outcome {
-        _ = try await administrator.run(
-            BootstrapRoles.statements.map { WorkStep($0) }, in: Scope(role: nil),
-            options: WorkOptions())
+        try await administrator.transaction(in: Scope(role: nil)) { transaction in
+            _ = try await transaction.run(BootstrapRoles.statements.map { WorkStep($0) })
+        }
         return try await administrator.transaction(
-            in: Scope(role: "icds_owner"), options: WorkOptions()
+            in: Scope(role: "icds_owner")
         ) { transaction in
             try await Self.upgradeRegistry(transaction)
         }

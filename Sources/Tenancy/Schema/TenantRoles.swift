@@ -2,8 +2,8 @@
 enum TenantRoles {
     static let statements = [roles, schema]
 
-    /// Nobody is a member of them until the municipality is activated. A role may be there already:
-    /// roles belong to the cluster and outlive a database.
+    /// Nobody is a member of them until the municipality is activated. A role may be there already, or
+    /// be made this moment for another database: roles belong to the cluster.
     static let roles = Statement(
         "tenant.v1.roles",
         #"""
@@ -13,10 +13,12 @@ enum TenantRoles {
             role_name text;
         BEGIN
             FOREACH role_name IN ARRAY ARRAY[tenant_role, tenant_role || '_sharing'] LOOP
-                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+                BEGIN
                     EXECUTE format(
                         'CREATE ROLE %I NOLOGIN NOINHERIT NOCREATEDB NOCREATEROLE', role_name);
-                END IF;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                    NULL;
+                END;
             END LOOP;
         END
         $body$

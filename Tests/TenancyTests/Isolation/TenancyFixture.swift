@@ -1,0 +1,145 @@
+import Logging
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Tenancy
+
+/// A bootstrapped database of a cluster of its own, with a register of 500 made-up municipalities in
+/// 22 counties. Each test takes municipalities that no other test uses.
+final class TenancyFixture: Sendable {
+    /// The one that most tests share.
+    static let shared = Task { try await TenancyFixture.make() }
+    static func get() async throws -> TenancyFixture { try await shared.value }
+
+    static let cluster = TestCluster.make()
+
+    let name: String
+    let masterKeys: MasterKeys
+    let administrator, migrator, api, sharing, `operator`: Database
+    private let lastCode = Mutex(99)
+
+    var registry: Registry { Registry(database: self.operator) }
+    var provisioner: Provisioner { Provisioner(migrator: migrator, masterKeys: masterKeys) }
+    var tenants: TenantStore { TenantStore(database: api) }
+    var counties: SharingStore { SharingStore(database: sharing) }
+    var refusals: RefusalLog { RefusalLog(database: sharing) }
+
+    static func make(loadingRegister: Bool = true) async throws -> TenancyFixture {
+        let fixture = try TenancyFixture(name: cluster.createDatabase())
+        try await Bootstrap(administrator: fixture.administrator).run()
+        if loadingRegister { _ = try await fixture.registry.load(register) }
+        return fixture
+    }
+
+    private init(name: String) throws {
+        self.name = name
+        masterKeys = MasterKeys(current: try MasterKey(try SecretBytes.random(count: 32)))
+        administrator = try Self.database(user: "postgres", name)
+        migrator = try Self.database(user: "icds_migrator", name)
+        api = try Self.database(user: "icds_api", name)
+        sharing = try Self.database(user: "icds_sharing", name)
+        self.operator = try Self.database(user: "icds_operator", name)
+    }
+
+    static func database(user: String, _ name: String) throws -> Database {
+        var limits = DatabaseLimits.standard
+        // Many tests start their pools at once, perhaps on a machine with much else to do.
+        limits.unavailableWait = .seconds(60)
+        let database = try Database(
+            configuration: DatabaseConfiguration(
+                connectionString: try cluster.connectionString(user: user, database: name),
+                connectionCountMax: 4, limits: limits),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try database.start()
+        return database
+    }
+
+    static let register: RegisterLoad = {
+        let counties = (1...21).map { $0 < 10 ? "0\($0)" : "\($0)" } + ["90"]
+        let codes = (100...599).map { "\($0)" }
+        return RegisterLoad(
+            source: "test",
+            municipalities: codes.map {
+                MunicipalityRow(
+                    code: $0, name: RegisteredName(fi: "Kunta \($0)", sv: "Kommun \($0)", en: ""),
+                    languageStatus: 0, validFrom: "2009-01-01", validTo: nil)
+            },
+            areas: counties.map {
+                AreaRow(
+                    kind: .county, code: $0, name: RegisteredName(fi: "Alue \($0)", sv: "", en: ""),
+                    validFrom: "2023-01-01", validTo: nil)
+            },
+            memberships: codes.enumerated().map { index, code in
+                MembershipRow(
+                    municipalityCode: code, areaKind: .county,
+                    areaCode: counties[index % counties.count], validFrom: "2023-01-01",
+                    validTo: nil)
+            })
+    }()
+
+    /// A municipality that is in the register only.
+    func registeredTenant() throws -> TenantSchema {
+        let code = lastCode.withLock { last in
+            last += 1
+            return last
+        }
+        return try #require(TenantSchema(municipalityCode: "\(code)"))
+    }
+
+    func provisionedTenant() async throws -> TenantSchema {
+        let tenant = try registeredTenant()
+        _ = try await provisioner.provision(tenant)
+        return tenant
+    }
+
+    func activeTenant() async throws -> TenantSchema {
+        let tenant = try await provisionedTenant()
+        try await registry.activate(tenant.key)
+        return tenant
+    }
+
+    func key(_ tenant: TenantSchema) async throws -> TenantKey {
+        try await TenantKeyring(database: api, reader: .tenant, masterKeys: masterKeys)
+            .key(for: tenant)
+    }
+
+    /// Rows of a query that the superuser makes; `{schema}` is the tenant's.
+    @discardableResult
+    func rows(_ sql: String, in tenant: TenantSchema? = nil) throws -> [[String?]] {
+        let text = tenant.map { sql.replacing("{schema}", with: $0.quotedName) } ?? sql
+        return try Self.cluster.execute(text, database: name)
+    }
+}
+
+extension TenantSchema {
+    var key: OrganisationKey { OrganisationKey(kind: .municipality, code: code) }
+}
+
+extension WorkStep {
+    static func sql(_ text: String, _ parameters: [SQLValue] = []) -> WorkStep {
+        WorkStep(Statement(name: "test", trusted: text, prepared: false), parameters)
+    }
+}
+
+extension Database {
+    /// The kind of error that a statement gives in a role, or nil where it is carried out. What it did
+    /// is rolled back either way.
+    func attempt(
+        _ sql: String, as role: String?, in tenant: TenantSchema? = nil,
+        settings: [(name: String, value: String)] = []
+    ) async throws -> DatabaseError.Kind? {
+        struct Done: Error {}
+        do {
+            try await transaction(in: Scope(role: role, schema: tenant, settings: settings)) {
+                _ = try await $0.run([.sql(sql)])
+                throw Done()
+            }
+        } catch let error as DatabaseError {
+            return error.kind
+        } catch is Done {
+            return nil
+        }
+        return nil
+    }
+}

@@ -1,0 +1,150 @@
+import Testing
+
+@testable import Tenancy
+
+/// What a tenant's role and the daemon's login can do once something has gone wrong in the daemon.
+@Suite struct TenantIsolationTests {
+    static let tables = [
+        "client", "client_source", "assessment", "participation", "audit", "tenant_key",
+        "schema_version", "shareable_client", "shareable_participation", "shareable_assessment",
+        "shareable_source", "sharing_lookup",
+    ]
+
+    @Test func aTenantReachesNothingOfAnother() async throws {
+        let fixture = try await TenancyFixture.get()
+        let own = try await fixture.activeTenant()
+        let foreign = try await fixture.activeTenant()
+        for table in Self.tables {
+            for role in [own.role, own.sharingRole] {
+                let database = role == own.role ? fixture.api : fixture.sharing
+                let kind = try await database.attempt(
+                    "SELECT * FROM {schema}." + table, as: role, in: foreign)
+                #expect(kind == .insufficientPrivilege, "\(role) reads \(foreign).\(table)")
+            }
+        }
+        let insert = try await fixture.api.attempt(
+            "INSERT INTO {schema}.audit (actor_kind) VALUES ('municipality')", as: own.role,
+            in: foreign)
+        #expect(insert == .insufficientPrivilege)
+    }
+
+    @Test func aLoginWithoutARoleReachesNothing() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        for database in [fixture.api, fixture.sharing, fixture.operator, fixture.migrator] {
+            for table in Self.tables {
+                let kind = try await database.attempt(
+                    "SELECT * FROM {schema}." + table, as: nil, in: tenant)
+                #expect(kind == .insufficientPrivilege)
+            }
+        }
+    }
+
+    @Test func oneLoginCannotTakeTheRolesOfAnother() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let attempts: [(Database, String)] = [
+            (fixture.sharing, tenant.role), (fixture.api, tenant.sharingRole),
+            (fixture.operator, tenant.role), (fixture.operator, tenant.sharingRole),
+            (fixture.api, "icds_owner"), (fixture.api, "icds_registry_writer"),
+            (fixture.sharing, "icds_owner"), (fixture.operator, "icds_owner"),
+        ]
+        for (database, role) in attempts {
+            #expect(try await database.attempt("SELECT 1", as: role) == .insufficientPrivilege)
+        }
+    }
+
+    @Test(arguments: [
+        "DELETE FROM {schema}.client", "TRUNCATE {schema}.client",
+        "DELETE FROM {schema}.assessment", "DELETE FROM {schema}.participation",
+        "UPDATE {schema}.client SET client_id = gen_random_uuid()",
+        "UPDATE {schema}.client SET create_time = now()",
+        "UPDATE {schema}.client_source SET client_id = gen_random_uuid()",
+        "UPDATE {schema}.assessment SET client_id = gen_random_uuid()",
+        "UPDATE {schema}.participation SET accept_time = now(), accepted_by = 'x'",
+        "UPDATE {schema}.participation SET county_code = '01'",
+        """
+        INSERT INTO {schema}.participation
+            (assessment_id, county_code, case_reference, invited_by, accept_time, accepted_by)
+        VALUES (gen_random_uuid(), '06', repeat('a', 26), 'x', now(), 'x')
+        """,
+        "INSERT INTO {schema}.tenant_key VALUES (2, repeat('a', 16), 'x')",
+        "UPDATE {schema}.tenant_key SET wrapped_key = wrapped_key",
+        "INSERT INTO {schema}.schema_version VALUES (7)",
+        "CREATE TABLE {schema}.evil (x int)",
+        "CREATE FUNCTION {schema}.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "ALTER TABLE {schema}.client ADD COLUMN x int", "DROP TABLE {schema}.audit",
+        "SELECT {schema}.accept_participation('x', 'y')",
+        "ALTER TABLE {schema}.audit DISABLE TRIGGER ALL",
+    ])
+    func aTenantsOwnRoleCannot(sql: String) async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        #expect(
+            try await fixture.api.attempt(sql, as: tenant.role, in: tenant)
+                == .insufficientPrivilege)
+    }
+
+    /// PostgreSQL answers such a GRANT with a warning only, and grants nothing.
+    @Test func aTenantCannotGiveItsRightsAway() async throws {
+        let fixture = try await TenancyFixture.get()
+        let own = try await fixture.activeTenant()
+        let other = try await fixture.activeTenant()
+        let rights = "SELECT relacl FROM pg_class WHERE oid = '{schema}.client'::regclass"
+        let before = try fixture.rows(rights, in: own)
+        _ = try await fixture.api.run(
+            [.sql("GRANT SELECT ON {schema}.client TO PUBLIC")],
+            in: Scope(role: own.role, schema: own))
+        #expect(try fixture.rows(rights, in: own) == before)
+        #expect(
+            try await fixture.api.attempt(
+                "SELECT * FROM {schema}.client", as: other.role, in: own)
+                == .insufficientPrivilege)
+    }
+
+    @Test func aSuspendedTenantIsRefusedByTheDatabaseUntilItIsActiveAgain() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let attempt = { (database: Database, role: String) in
+            try await database.attempt("SELECT 1", as: role, in: tenant)
+        }
+        #expect(try await attempt(fixture.api, tenant.role) == nil)
+        #expect(try await attempt(fixture.sharing, tenant.sharingRole) == nil)
+        #expect(try await fixture.registry.suspend(tenant.key))
+        #expect(try await attempt(fixture.api, tenant.role) == .insufficientPrivilege)
+        #expect(
+            try await attempt(fixture.sharing, tenant.sharingRole) == .insufficientPrivilege)
+        await #expect(throws: DatabaseError.self) {
+            try await TenantKeyring(
+                database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys
+            ).key(for: tenant)
+        }
+        #expect(try await fixture.registry.activate(tenant.key))
+        #expect(try await attempt(fixture.api, tenant.role) == nil)
+        #expect(try await attempt(fixture.sharing, tenant.sharingRole) == nil)
+    }
+
+    @Test func aTenantThatIsProvisionedAndNotActiveIsRefused() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.provisionedTenant()
+        #expect(
+            try await fixture.api.attempt("SELECT 1", as: tenant.role) == .insufficientPrivilege)
+    }
+
+    @Test func theSameIdentityCodeIsRefusedTwiceInOneTenantAndNotInTwo() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let other = try await fixture.activeTenant()
+        _ = try await CaseSetup.make(fixture, in: tenant, accepted: false)
+        _ = try await CaseSetup.make(fixture, in: other, accepted: false)
+        do {
+            _ = try await CaseSetup.make(fixture, in: tenant, accepted: false)
+            Issue.record("the second client was kept")
+        } catch let error as DatabaseError {
+            #expect(
+                error.kind == .uniqueViolation(constraint: "client_identity_code_index_key"))
+        }
+        #expect(try fixture.rows("SELECT FROM {schema}.client", in: tenant).count == 1)
+        #expect(try fixture.rows("SELECT FROM {schema}.audit", in: tenant).count == 1)
+    }
+}

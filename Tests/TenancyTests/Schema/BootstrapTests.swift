@@ -1,0 +1,86 @@
+import TestSupport
+import Testing
+
+@testable import Tenancy
+
+@Suite struct BootstrapTests {
+    @Test func runningAgainChangesNothing() async throws {
+        let fixture = try await TenancyFixture.make(loadingRegister: false)
+        let before = try fixture.rows("SELECT value FROM registry.change_counter")
+        let again = try await Bootstrap(administrator: fixture.administrator).run()
+        #expect(again == Bootstrap.Outcome(version: Bootstrap.registryVersion, changed: false))
+        #expect(try fixture.rows("SELECT value FROM registry.change_counter") == before)
+    }
+
+    @Test func severalAtOnceInOneDatabaseDoItOnce() async throws {
+        let name = try TenancyFixture.cluster.createDatabase()
+        let outcomes = try await withThrowingTaskGroup(of: Bootstrap.Outcome.self) { group in
+            for _ in 0..<4 {
+                let administrator = try TenancyFixture.database(user: "postgres", name)
+                group.addTask { try await Bootstrap(administrator: administrator).run() }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.filter(\.changed).count == 1)
+        let versions = try TenancyFixture.cluster.execute(
+            "SELECT version FROM registry.schema_version", database: name)
+        #expect(versions == [["\(Bootstrap.registryVersion)"]])
+    }
+
+    @Test func aNewerSchemaIsLeftAlone() async throws {
+        let fixture = try await TenancyFixture.make(loadingRegister: false)
+        _ = try fixture.rows("INSERT INTO registry.schema_version (version) VALUES (999)")
+        await #expect(
+            throws: SchemaError.newerThanProgram(
+                installed: 999, known: Bootstrap.registryVersion)
+        ) {
+            try await Bootstrap(administrator: fixture.administrator).run()
+        }
+    }
+
+    @Test func loginRolesHoldNothingButTheirMemberships() async throws {
+        let fixture = try await TenancyFixture.get()
+        let strong = try fixture.rows(
+            """
+            SELECT rolname FROM pg_roles
+            WHERE rolname ~ '^(icds_|m[0-9])' AND (rolsuper OR rolcreatedb OR rolreplication
+                OR rolbypassrls OR rolinherit OR (rolcreaterole AND rolname <> 'icds_owner')
+                OR (rolcanlogin AND rolname NOT IN ('icds_migrator', 'icds_api', 'icds_sharing',
+                    'icds_operator', 'icds_sealer')))
+            """)
+        #expect(strong.isEmpty)
+        let granted = try fixture.rows(
+            """
+            SELECT DISTINCT a.grantee::regrole::text FROM pg_class AS c, aclexplode(c.relacl) AS a
+            WHERE a.grantee IN (0, 'icds_api'::regrole, 'icds_sharing'::regrole,
+                'icds_operator'::regrole, 'icds_migrator'::regrole, 'icds_sealer'::regrole)
+                AND c.relnamespace::regnamespace::text ~ '^(registry|icds|m[0-9]{3})$'
+            """)
+        #expect(granted.isEmpty)
+    }
+
+    @Test(arguments: [
+        "CREATE SCHEMA evil", "CREATE TABLE public.evil (x int)", "CREATE TEMP TABLE evil (x int)",
+        "CREATE TABLE registry.evil (x int)", "CREATE ROLE evil", "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, 'x')", "CREATE EXTENSION pg_trgm",
+        "CREATE FUNCTION registry.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE FUNCTION icds.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "GRANT icds_owner TO icds_api", "SET ROLE icds_owner", "SELECT pg_read_file('PG_VERSION')",
+        "COPY registry.organisation TO PROGRAM 'cat'",
+        "UPDATE registry.sharing_rule SET purpose = 1",
+    ])
+    func nobodyButTheOwnerCreates(sql: String) async throws {
+        let fixture = try await TenancyFixture.get()
+        let attempts: [(Database, [String?])] = [
+            (fixture.api, [nil, "icds_registry_reader"]),
+            (fixture.sharing, [nil, "icds_registry_reader"]),
+            (fixture.operator, [nil, "icds_registry_writer"]),
+        ]
+        for (database, roles) in attempts {
+            for role in roles {
+                let kind = try await database.attempt(sql, as: role)
+                #expect(kind == .insufficientPrivilege, "\(sql) as \(role ?? "login")")
+            }
+        }
+    }
+}
