@@ -172,6 +172,9 @@ final class Reactor: @unchecked Sendable {
     }
 
     private func stop() {
+        for lease in Array(leases.keys) {
+            abandon(lease: lease, DatabaseError(.unavailable, "the database has been shut down"))
+        }
         for slot in connections.indices { lose(slot: slot) }
         for job in jobs.values { job.fail(.unavailable, "the database has been shut down") }
         jobs.removeAll()

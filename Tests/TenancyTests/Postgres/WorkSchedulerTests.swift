@@ -1,0 +1,120 @@
+import Testing
+
+@testable import Tenancy
+
+@Suite struct WorkSchedulerTests {
+    private static func idle() -> WorkScheduler.Load { load(0) }
+
+    private static func load(_ segments: Int) -> WorkScheduler.Load {
+        WorkScheduler.Load(
+            canRun: segments < 4, canLease: segments == 0, isLeased: false, segmentCount: segments)
+    }
+
+    private static let leased = WorkScheduler.Load(
+        canRun: false, canLease: false, isLeased: true, segmentCount: 1)
+
+    /// Asks with the same answer for every pair.
+    private func next(
+        _ scheduler: inout WorkScheduler, _ loads: [WorkScheduler.Load],
+        _ suitability: WorkScheduler.Suitability = .cold
+    ) -> WorkScheduler.Assignment? {
+        scheduler.next(loads) { _, _ in suitability }
+    }
+
+    private func scheduler(connections: Int = 4) -> WorkScheduler {
+        WorkScheduler(connectionCountMax: connections, queuedMax: 8, queuedPerTenantMax: 4)
+    }
+
+    @Test func runsGoToTheLeastLoadedConnectionAndThenToAWarmOne() {
+        var scheduler = scheduler()
+        for work in 1...3 { _ = scheduler.enqueue(UInt64(work), tenant: "a", isLease: false) }
+        let loads = [Self.load(1), Self.idle(), Self.idle()]
+        let warm = scheduler.next(loads) { _, slot in slot == 2 ? .warm : .cold }
+        #expect(warm == .init(work: 1, slot: 2, isLease: false))
+        let busy = [Self.load(3), Self.load(1), Self.load(2)]
+        let answer1 = next(&scheduler, busy, .cold)
+        #expect(answer1?.slot == 1)
+        let answer2 = next(&scheduler, [Self.load(4), Self.leased], .cold)
+        #expect(answer2 == nil)
+        #expect(scheduler.queuedCount == 1)
+    }
+
+    @Test func aRunWaitsForStatementsThatAnotherIsPreparing() {
+        var scheduler = scheduler()
+        _ = scheduler.enqueue(1, tenant: "a", isLease: false)
+        let answer3 = next(&scheduler, [Self.load(1)], .blocked)
+        #expect(answer3 == nil)
+        let answer4 = next(&scheduler, [Self.load(1)], .warm)
+        #expect(answer4?.work == 1)
+    }
+
+    @Test func aWaitingTransactionKeepsTheLeastLoadedConnectionFree() {
+        var scheduler = scheduler()
+        _ = scheduler.enqueue(1, tenant: "a", isLease: true)
+        _ = scheduler.enqueue(2, tenant: "a", isLease: false)
+        let run = next(&scheduler, [Self.load(1), Self.load(2)], .cold)
+        #expect(run == .init(work: 2, slot: 1, isLease: false))
+        let lease = next(&scheduler, [Self.idle(), Self.load(3)], .cold)
+        #expect(lease == .init(work: 1, slot: 0, isLease: true))
+    }
+
+    @Test func transactionsLeaveOneConnectionToRuns() {
+        var scheduler = scheduler(connections: 2)
+        _ = scheduler.enqueue(1, tenant: "a", isLease: true)
+        let answer5 = next(&scheduler, [Self.leased, Self.idle()], .cold)
+        #expect(answer5 == nil)
+        _ = scheduler.enqueue(2, tenant: "a", isLease: false)
+        let answer6 = next(&scheduler, [Self.leased, Self.idle()], .cold)
+        #expect(answer6?.work == 2)
+    }
+
+    @Test func onASingleConnectionRunsAndTransactionsTakeTurns() {
+        var scheduler = scheduler(connections: 1)
+        for work in 1...2 { _ = scheduler.enqueue(UInt64(work), tenant: "a", isLease: true) }
+        for work in 3...4 { _ = scheduler.enqueue(UInt64(work), tenant: "a", isLease: false) }
+        var order: [UInt64] = []
+        while let next = scheduler.next([Self.idle()], suitability: { _, _ in .warm }) {
+            order.append(next.work)
+        }
+        #expect(order == [1, 3, 2, 4])
+    }
+
+    @Test func tenantsTakeTurns() {
+        var scheduler = scheduler()
+        for work in 1...3 { _ = scheduler.enqueue(UInt64(work), tenant: "a", isLease: false) }
+        _ = scheduler.enqueue(4, tenant: "b", isLease: false)
+        var order: [UInt64] = []
+        while let next = scheduler.next([Self.idle()], suitability: { _, _ in .warm }) {
+            order.append(next.work)
+        }
+        #expect(order == [1, 4, 2, 3])
+    }
+
+    @Test func theQueueRefusesAtItsLimits() {
+        var scheduler = scheduler()
+        for work in 1...4 {
+            let isDone7 = scheduler.enqueue(UInt64(work), tenant: "a", isLease: work > 2)
+            #expect(isDone7)
+        }
+        let isDone8 = scheduler.enqueue(5, tenant: "a", isLease: false)
+        #expect(!isDone8)
+        for work in 6...9 {
+            let isDone9 = scheduler.enqueue(UInt64(work), tenant: "b", isLease: false)
+            #expect(isDone9)
+        }
+        let isDone10 = scheduler.enqueue(10, tenant: "c", isLease: false)
+        #expect(!isDone10)
+    }
+
+    @Test func aWithdrawnWorkIsGone() {
+        var scheduler = scheduler()
+        _ = scheduler.enqueue(1, tenant: "a", isLease: false)
+        let isDone11 = scheduler.remove(1, tenant: "a")
+        #expect(isDone11)
+        let isDone12 = scheduler.remove(1, tenant: "a")
+        #expect(!isDone12)
+        #expect(scheduler.queuedCount == 0)
+        let answer13 = next(&scheduler, [Self.idle()], .warm)
+        #expect(answer13 == nil)
+    }
+}
