@@ -49,17 +49,25 @@ import Testing
     @Test func aRunThatWasSentIsAnsweredWithItsOutcome() async throws {
         let fixture = try DatabaseFixture(connectionCountMax: 1)
         let database = fixture.database
+        let holder = try fixture.connectAgain()
+        let (lockIsHeld, started) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
-            try await kindOfError {
+            for await _ in lockIsHeld {}
+            return try await kindOfError {
                 _ = try await database.run(
                     [
                         WorkStep(Statements.insert, [.text("a"), .int(1)]),
-                        WorkStep(Statements.sleep, [.text("0.3")]),
+                        WorkStep(Statements.takeLock),
                     ], in: DatabaseFixture.writer)
             }
         }
-        try await fixture.waitUntilRunning("pg_sleep")
-        task.cancel()
+        try await holder.transaction(in: Scope(role: nil)) { transaction in
+            _ = try await transaction.run(Statements.takeLock)
+            started.finish()
+            try await fixture.waitUntilRunning("pg_advisory_xact_lock")
+            task.cancel()
+        }
+        await holder.shutdown()
         #expect(try await task.value == nil)
         #expect(try fixture.storedItems() == ["a"])
         await database.shutdown()
@@ -68,6 +76,7 @@ import Testing
     @Test func aCommitIsNeverCancelled() async throws {
         let fixture = try DatabaseFixture()
         let proxy = try SocketProxy(to: fixture.cluster)
+        defer { proxy.close() }
         let database = try DatabaseFixture.connect(
             proxy.connectionString(user: "app_login", database: fixture.name),
             connectionCountMax: 1)
@@ -87,7 +96,6 @@ import Testing
         #expect(try await task.value == nil)
         #expect(proxy.acceptedCount == 1, "no cancel request was made")
         await database.shutdown()
-        proxy.close()
         await fixture.database.shutdown()
     }
 }

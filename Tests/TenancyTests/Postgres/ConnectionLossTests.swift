@@ -6,6 +6,7 @@ import Testing
     @Test func losingTheAnswerToACommitLeavesTheOutcomeUnknown() async throws {
         let fixture = try DatabaseFixture()
         let proxy = try SocketProxy(to: fixture.cluster)
+        defer { proxy.close() }
         let database = try DatabaseFixture.connect(
             proxy.connectionString(user: "app_login", database: fixture.name),
             connectionCountMax: 1)
@@ -37,7 +38,6 @@ import Testing
         proxy.cut()
         #expect(try await transaction.value == .outcomeUnknown)
         await database.shutdown()
-        proxy.close()
         await fixture.database.shutdown()
     }
 

@@ -40,6 +40,11 @@ struct DatabaseFixture {
         return database
     }
 
+    /// One more pool on the same database.
+    func connectAgain() throws -> Database {
+        try Self.connect(cluster.connectionString(user: "app_login", database: name))
+    }
+
     /// Rows of table `item` as the superuser sees them: what is really there.
     func storedItems() throws -> [String] {
         try cluster.execute("SELECT label FROM app.item ORDER BY label", database: name)
@@ -82,7 +87,6 @@ enum Statements {
     static let whoAmI = Statement(
         "who", "SELECT current_user::text AS role, current_setting('icds.county', true) AS county")
     static let sleep = Statement("sleep", "SELECT pg_sleep($1::double precision)")
+    static let takeLock = Statement("lock", "SELECT pg_advisory_xact_lock(7)")
     static let backend = Statement("backend", "SELECT pg_backend_pid() AS pid")
-    static let terminateSelf = Statement(
-        "terminate", "SELECT pg_terminate_backend(pg_backend_pid())")
 }

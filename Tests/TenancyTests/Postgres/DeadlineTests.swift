@@ -88,6 +88,7 @@ import Testing
     @Test func aDeadlineAfterTheCommitWasSentLeavesTheOutcomeUnknown() async throws {
         let fixture = try DatabaseFixture()
         let proxy = try SocketProxy(to: fixture.cluster)
+        defer { proxy.close() }
         var limits = DatabaseLimits.standard
         limits.commitGrace = .milliseconds(50)
         let database = try DatabaseFixture.connect(
@@ -98,7 +99,7 @@ import Testing
         let kind = try await kindOfError {
             _ = try await database.run(
                 [WorkStep(Statements.insert, [.text("a"), .int(1)])], in: DatabaseFixture.writer,
-                options: options(100))
+                options: options(1_000))
         }
         #expect(kind == .outcomeUnknown)
         #expect(try fixture.storedItems() == ["a"])
@@ -107,7 +108,6 @@ import Testing
         _ = try await database.run([WorkStep(Statements.count)], in: DatabaseFixture.reader)
         #expect(proxy.acceptedCount > 1)
         await database.shutdown()
-        proxy.close()
         await fixture.database.shutdown()
     }
 }

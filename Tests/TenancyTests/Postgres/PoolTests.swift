@@ -142,23 +142,33 @@ import Testing
     @Test func shuttingDownLetsWorkFinishAndRefusesNewWork() async throws {
         let fixture = try DatabaseFixture(connectionCountMax: 1)
         let database = fixture.database
-        let running = Task {
-            try await kindOfError {
-                _ = try await database.run(
-                    [
-                        WorkStep(Statements.insert, [.text("a"), .int(1)]),
-                        WorkStep(Statements.sleep, [.text("0.2")]),
-                    ], in: DatabaseFixture.writer)
+        let holder = try fixture.connectAgain()
+        let (running, closing) = try await holder.transaction(in: Scope(role: nil)) { transaction in
+            _ = try await transaction.run(Statements.takeLock)
+            let running = Task {
+                try await kindOfError {
+                    _ = try await database.run(
+                        [
+                            WorkStep(Statements.insert, [.text("a"), .int(1)]),
+                            WorkStep(Statements.takeLock),
+                        ], in: DatabaseFixture.writer)
+                }
             }
+            try await fixture.waitUntilRunning("pg_advisory_xact_lock")
+            let closing = Task { await database.shutdown(within: .seconds(60)) }
+            try await eventually("new work is refused") {
+                try await kindOfError {
+                    _ = try await database.run(
+                        [WorkStep(Statements.count)], in: DatabaseFixture.reader,
+                        options: WorkOptions(deadline: .now + .milliseconds(100)))
+                } == .unavailable
+            }
+            return (running, closing)
         }
-        try await fixture.waitUntilRunning("pg_sleep")
-        await database.shutdown()
+        await closing.value
         #expect(try await running.value == nil)
         #expect(try fixture.storedItems() == ["a"])
-        let kind = try await kindOfError {
-            _ = try await database.run([WorkStep(Statements.count)], in: DatabaseFixture.reader)
-        }
-        #expect(kind == .unavailable)
+        await holder.shutdown()
         try await eventually("all connections are closed") {
             try fixture.cluster.execute(
                 "SELECT 1 FROM pg_stat_activity WHERE datname = '\(fixture.name)'"
