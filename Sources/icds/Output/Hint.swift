@@ -1,0 +1,29 @@
+import Wire
+
+/// What to do about an error, where the reason alone tells.
+enum Hint {
+    static func text(_ status: RPCStatus) -> String? {
+        if let hint = byReason[status.reason] { return hint }
+        switch status.code {
+        case .deadlineExceeded:
+            return "give it longer with --timeout; what was asked may have been done"
+        case .unimplemented:
+            return "`icds describe` lists the methods that this program knows"
+        case .internal:
+            return "the message names an incident; the daemon's log has the rest"
+        default:
+            return nil
+        }
+    }
+
+    private static let byReason = [
+        "ETAG_MISMATCH": "it has changed since you read it: read it again and repeat the change",
+        "NOT_PROVISIONED": "provision it first: icds organisations provision CODE",
+        "ORGANISATION_NOT_FOUND":
+            "`icds organisations list` shows what there is; `icds register load` loads the register",
+        "IDENTITY_CODE_IN_USE": "`icds clients find` shows the client that has it",
+        "NO_PARTICIPATION":
+            "the municipality invites the county to an assessment, and the county accepts",
+        "LAST_OPERATOR": "register another operator's system before this one goes",
+    ]
+}
