@@ -125,7 +125,8 @@ let package = Package(
             name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "ToolsTests", dependencies: ["RegisterData", "Contract"],
+            name: "ToolsTests",
+            dependencies: ["icds", "icds-demo", "RegisterData", "Contract", "Wire", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
