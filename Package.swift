@@ -130,7 +130,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["Services", "Contract", "Wire", "Tenancy", "TestSupport"],
+            dependencies: [
+                "Services", "Contract", "Wire", "Tenancy", "TestSupport",
+                // The tests of the daemon start its program.
+                "icds-rpcd",
+            ],
             swiftSettings: settings),
     ]
 )

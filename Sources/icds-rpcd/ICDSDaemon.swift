@@ -15,6 +15,6 @@ struct ICDSDaemon: AsyncParsableCommand {
             cluster in its state folder.
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckConfigCommand.self],
+        subcommands: [ServeCommand.self, CheckConfigCommand.self, BootstrapCommand.self],
         defaultSubcommand: ServeCommand.self)
 }

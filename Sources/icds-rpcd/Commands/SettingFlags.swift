@@ -13,10 +13,8 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "Port to listen at; 0 takes a free one and logs it.") var listenPort: String?
     @Option(help: "The daemon's certificate chain (PEM).") var tlsCertificate: String?
     @Option(help: "The private key of the certificate (PEM).") var tlsKey: String?
-    @Option(help: "Authorities whose client certificates are taken (PEM).")
-    var tlsClientAuthorities: String?
-    @Option(help: "A certificate revocation list (PEM); may be repeated.")
-    var tlsRevocationLists: [String] = []
+    @Option(help: "Authorities whose client certificates are taken (PEM); may be repeated.")
+    var tlsClientAuthorities: [String] = []
     @Option(help: "Folder of the daemon's state: embedded database, master key, lock.")
     var stateFolder: String?
     @Option(help: "libpq connection string of your own database, without a user.")
@@ -26,10 +24,13 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "Most database connections for API calls.") var poolAPI: String?
     @Option(help: "Most database connections for sharing.") var poolSharing: String?
     @Option(help: "Most database connections for operators.") var poolOperator: String?
+    @Option(help: "Most database connections for provisioning.") var poolMigrator: String?
     @Option(help: "Folder of the embedded database's data.") var embeddedFolder: String?
     @Option(help: "Folder of PostgreSQL's server programs.") var embeddedPrograms: String?
     @Option(help: "File with the master key that wraps the tenants' keys.")
     var keysMasterFile: String?
+    @Option(help: "accepted or refused: identity codes that no person has (900 to 999).")
+    var identityCodesArtificial: String?
     @Option(help: "Certificate of a system to register as an operator's; may be repeated.")
     var operatorsCertificates: [String] = []
     @Option(help: "Most connections at once.") var limitsConnections: String?
@@ -45,16 +46,18 @@ struct SettingFlags: ParsableArguments {
         let single: [(Setting, String?)] = [
             (.listenHost, listenHost), (.listenPort, listenPort),
             (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey),
-            (.tlsClientAuthorities, tlsClientAuthorities), (.stateFolder, stateFolder),
+            (.stateFolder, stateFolder),
             (.databaseConninfo, databaseConninfo),
             (.databaseAdministratorConninfoFile, databaseAdministratorConninfoFile),
             (.poolAPI, poolAPI), (.poolSharing, poolSharing), (.poolOperator, poolOperator),
+            (.poolMigrator, poolMigrator),
             (.embeddedFolder, embeddedFolder), (.embeddedPrograms, embeddedPrograms),
             (.masterKeyFile, keysMasterFile), (.limitConnections, limitsConnections),
-            (.drainSeconds, drainSeconds), (.logLevel, logLevel), (.logFormat, logFormat),
+            (.artificialIdentityCodes, identityCodesArtificial), (.drainSeconds, drainSeconds),
+            (.logLevel, logLevel), (.logFormat, logFormat),
         ]
         let lists = [
-            (Setting.tlsRevocationLists, tlsRevocationLists),
+            (Setting.tlsClientAuthorities, tlsClientAuthorities),
             (.operatorCertificates, operatorsCertificates),
         ]
         var result: [Setting: [String]] = [:]

@@ -6,7 +6,6 @@ enum Setting: String, CaseIterable, Sendable {
     case tlsCertificate = "tls.certificate"
     case tlsKey = "tls.key"
     case tlsClientAuthorities = "tls.clientAuthorities"
-    case tlsRevocationLists = "tls.revocationLists"
     case stateFolder = "state.folder"
     case databaseConninfo = "database.conninfo"
     case databaseAdministratorConninfo = "database.administratorConninfo"
@@ -14,9 +13,11 @@ enum Setting: String, CaseIterable, Sendable {
     case poolAPI = "pool.api"
     case poolSharing = "pool.sharing"
     case poolOperator = "pool.operator"
+    case poolMigrator = "pool.migrator"
     case embeddedFolder = "embedded.folder"
     case embeddedPrograms = "embedded.programs"
     case masterKeyFile = "keys.masterFile"
+    case artificialIdentityCodes = "identityCodes.artificial"
     case operatorCertificates = "operators.certificates"
     case limitConnections = "limits.connections"
     case drainSeconds = "drain.seconds"
@@ -42,7 +43,7 @@ enum Setting: String, CaseIterable, Sendable {
     /// Whether the value is a list: a sequence in the file, comma-separated elsewhere.
     var isList: Bool {
         switch self {
-        case .tlsRevocationLists, .operatorCertificates: true
+        case .tlsClientAuthorities, .operatorCertificates: true
         default: false
         }
     }
@@ -54,9 +55,10 @@ enum Setting: String, CaseIterable, Sendable {
         case .listenHost: "127.0.0.1"
         case .listenPort: "7443"
         case .stateFolder: ".icds"
-        case .poolAPI: "4"
+        case .poolAPI, .poolMigrator: "4"
         case .poolSharing, .poolOperator: "2"
         case .limitConnections: "2048"
+        case .artificialIdentityCodes: "refused"
         case .drainSeconds: "25"
         case .logLevel: "info"
         default: nil

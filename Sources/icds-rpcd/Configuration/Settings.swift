@@ -8,8 +8,7 @@ struct Settings: Sendable {
     struct TLS: Sendable {
         var certificate: FilePath
         var key: FilePath
-        var clientAuthorities: FilePath
-        var revocationLists: [FilePath]
+        var clientAuthorities: [FilePath]
     }
 
     /// Where the data are.
@@ -27,7 +26,10 @@ struct Settings: Sendable {
         var api: Int
         var sharing: Int
         var `operator`: Int
+        var migrator: Int
     }
+
+    private enum Acceptance: String, CaseIterable { case accepted, refused }
 
     var listenHost: String
     var listenPort: Int
@@ -37,6 +39,8 @@ struct Settings: Sendable {
     var administratorConninfo: String?
     var pools: Pools
     var masterKeyFile: FilePath
+    /// Whether identity codes with individual numbers from 900 count, which no person has.
+    var acceptsArtificialIdentityCodes: Bool
     var operatorCertificates: [FilePath]
     var connectionsMax: Int
     var drain: Duration
@@ -59,8 +63,11 @@ struct Settings: Sendable {
         pools = Pools(
             api: reader.integer(.poolAPI, in: 1...64),
             sharing: reader.integer(.poolSharing, in: 1...64),
-            operator: reader.integer(.poolOperator, in: 1...16))
+            operator: reader.integer(.poolOperator, in: 1...16),
+            migrator: reader.integer(.poolMigrator, in: 1...16))
         masterKeyFile = Self.readMasterKey(&reader, stateFolder: stateFolder, place: database)
+        let artificial = reader.choice(.artificialIdentityCodes, fallback: Acceptance.refused)
+        acceptsArtificialIdentityCodes = artificial == .accepted
         operatorCertificates = reader.list(.operatorCertificates).map { FilePath($0).absolute }
         for path in operatorCertificates { reader.requireReadable(path, .operatorCertificates) }
         connectionsMax = reader.integer(.limitConnections, in: 1...65536)
@@ -83,13 +90,12 @@ struct Settings: Sendable {
         }
         let certificate = path(.tlsCertificate, "server.pem")
         let key = path(.tlsKey, "server.key")
-        let authorities = path(.tlsClientAuthorities, "ca.pem")
-        let lists = reader.list(.tlsRevocationLists).map { FilePath($0).absolute }
-        reader.requirePrivate(key, .tlsKey)
-        for list in lists { reader.requireReadable(list, .tlsRevocationLists) }
-        return TLS(
-            certificate: certificate, key: key, clientAuthorities: authorities,
-            revocationLists: lists)
+        let authorities = reader.list(
+            .tlsClientAuthorities, fallback: [folder.appending("ca.pem").string]
+        ).map { FilePath($0).absolute }
+        reader.requirePrivate(key, .tlsKey, fromGroup: false)
+        for authority in authorities { reader.requireReadable(authority, .tlsClientAuthorities) }
+        return TLS(certificate: certificate, key: key, clientAuthorities: authorities)
     }
 
     private static func readDatabase(_ reader: inout SettingsReader) -> DatabasePlace {
@@ -120,7 +126,7 @@ struct Settings: Sendable {
                 .databaseAdministratorConninfoFile,
                 "\(Setting.databaseAdministratorConninfo.key) is set too: leave one of them out")
         }
-        reader.requirePrivate(path, .databaseAdministratorConninfoFile)
+        reader.requirePrivate(path, .databaseAdministratorConninfoFile, fromGroup: true)
         do {
             let text = String(decoding: try path.contents(limit: 65536), as: UTF8.self)
             return String(text.trimmed)
@@ -140,7 +146,7 @@ struct Settings: Sendable {
         case .embedded:
             let name = reader.text(.masterKeyFile, fallback: derived.string)
             let path = FilePath(name ?? derived.string).absolute
-            reader.requirePrivate(path, .masterKeyFile)
+            reader.requirePrivate(path, .masterKeyFile, fromGroup: true)
             return path
         case .external:
             guard let name = reader.text(.masterKeyFile) else {
@@ -149,7 +155,7 @@ struct Settings: Sendable {
             }
             let path = FilePath(name).absolute
             reader.requireReadable(path, .masterKeyFile)
-            reader.requirePrivate(path, .masterKeyFile)
+            reader.requirePrivate(path, .masterKeyFile, fromGroup: true)
             return path
         }
     }

@@ -28,8 +28,8 @@ struct SettingsReader {
     }
 
     /// The values of a list; empty where none is given.
-    mutating func list(_ setting: Setting) -> [String] {
-        values(setting, fallback: [])
+    mutating func list(_ setting: Setting, fallback: [String] = []) -> [String] {
+        values(setting, fallback: fallback)
     }
 
     /// A whole number within a range.
@@ -69,10 +69,12 @@ struct SettingsReader {
         }
     }
 
-    /// Adds a problem where a file of secrets is open to others than its owner and group.
-    mutating func requirePrivate(_ path: FilePath, _ setting: Setting) {
-        guard let mode = try? path.status().st_mode, mode & 0o007 != 0 else { return }
-        note(setting, "\(path) is open to every user: chmod o-rwx it")
+    /// Adds a problem where a file of secrets is open to every user, or even to its group.
+    mutating func requirePrivate(_ path: FilePath, _ setting: Setting, fromGroup: Bool) {
+        guard let mode = try? path.status().st_mode else { return }
+        if mode & (fromGroup ? 0o077 : 0o007) != 0 {
+            note(setting, "\(path) is open to others than its owner: chmod 600 it")
+        }
     }
 
     private mutating func values(_ setting: Setting, fallback: [String]) -> [String] {

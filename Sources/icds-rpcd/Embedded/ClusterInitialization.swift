@@ -35,7 +35,29 @@ struct ClusterInitialization: Sendable {
             throw DaemonError("initdb failed: \(last ?? "\(result.terminationStatus)")")
         }
         try ClusterFiles(layout: layout).write(to: unfinished)
+        try await makeDatabase(in: unfinished)
         try Errno.check(rename(unfinished.string, layout.data.string))
+    }
+
+    /// In single-user mode, since nothing may connect before everything is there.
+    private func makeDatabase(in data: FilePath) async throws {
+        let result = try await Subprocess.run(
+            .path(programs.postgres),
+            arguments: ["--single", "-D", data.string, "postgres"],
+            environment: ClusterProcess.environment,
+            workingDirectory: layout.folder,
+            platformOptions: ClusterProcess.options(for: layout),
+            input: .string("\(ClusterLayout.makeDatabase)\n"),
+            output: .discarded,
+            error: .string(limit: 65536))
+        // A statement that fails does not fail the program: its message is the sign of it.
+        let trouble = result.standardError.split(separator: "\n").first {
+            $0.contains("ERROR:") || $0.contains("FATAL:")
+        }
+        guard result.terminationStatus.isSuccess, trouble == nil else {
+            throw DaemonError(
+                "the embedded database cannot be made: \(trouble ?? "unknown reason")")
+        }
     }
 
     /// Removes what an interrupted first start left: never the data themselves.

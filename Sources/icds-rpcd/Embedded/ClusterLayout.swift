@@ -20,8 +20,10 @@ struct ClusterLayout: Sendable, Equatable {
     var versionFile: FilePath { data.appending("PG_VERSION") }
 
     /// libpq's words for the place: everything but the user.
-    var conninfo: String { "host=\(socketFolder) port=\(Self.port) dbname=postgres" }
+    var conninfo: String { "host=\(socketFolder) port=\(Self.port) dbname=\(Self.databaseName)" }
 
+    static let databaseName = "icds"
+    static let makeDatabase = "CREATE DATABASE icds"
     /// Only a part of the socket's name: no TCP port is opened.
     static let port = 5432
     /// A socket's path is limited by `sockaddr_un` to 107 bytes; this leaves room for its name.
@@ -45,7 +47,7 @@ struct ClusterLayout: Sendable, Equatable {
             folder = given ?? stateFolder.appending("postgres")
             socketFolder = folder.appending("socket")
             try Self.makePrivate(folder, owner: user)
-            if socketFolder.string.utf8.count > Self.socketFolderBytesMax {
+            if !Self.isFit(socketFolder: socketFolder) {
                 socketFolder = Self.shortSocketFolder(for: folder)
             }
             try Self.makePrivate(socketFolder, owner: user)
@@ -57,8 +59,10 @@ struct ClusterLayout: Sendable, Equatable {
         clusterUser = other
         folder = try given ?? Self.recordedFolder(stateFolder: stateFolder)
         socketFolder = folder.appending("socket")
-        if socketFolder.string.utf8.count > Self.socketFolderBytesMax {
-            throw DaemonError("\(Setting.embeddedFolder.key): \(folder) is too long for a socket")
+        guard Self.isFit(socketFolder: socketFolder) else {
+            throw DaemonError(
+                "\(Setting.embeddedFolder.key): \(folder) is no place for a socket: at most "
+                    + "\(Self.socketFolderBytesMax - 7) letters, digits, dots, hyphens and slashes")
         }
         try Self.makePrivate(folder, owner: other)
         try Self.makePrivate(socketFolder, owner: other)
@@ -94,6 +98,22 @@ struct ClusterLayout: Sendable, Equatable {
         return folder
     }
 
+    /// Short enough for the kernel, and free of what PostgreSQL's list of folders and libpq's
+    /// connection strings read as their own punctuation.
+    private static func isFit(socketFolder: FilePath) -> Bool {
+        let bytes = socketFolder.string.utf8
+        return bytes.count <= socketFolderBytesMax
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                    UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// A folder of the runtime kind, whose name follows from the cluster's place so that a later
     /// start finds it again.
     private static func shortSocketFolder(for folder: FilePath) -> FilePath {
@@ -105,7 +125,7 @@ struct ClusterLayout: Sendable, Equatable {
         let parents = [runtime, "/run", "/tmp"].compactMap { $0 }
         let usable = parents.first {
             access($0.string, W_OK | X_OK) == 0
-                && $0.appending(name).string.utf8.count <= socketFolderBytesMax
+                && isFit(socketFolder: $0.appending(name))
         }
         return (usable ?? "/tmp").appending(name)
     }

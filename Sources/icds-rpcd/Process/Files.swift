@@ -56,6 +56,11 @@ extension FilePath {
         try Errno.check(rename(temporary.string, string))
     }
 
+    /// Removes a file; one that is not there is none to remove.
+    func remove() throws {
+        if unlink(string) == -1 && errno != ENOENT { throw Errno(rawValue: errno) }
+    }
+
     /// Makes a folder where none is, and its parents; the folder gets the mode and the owner.
     func makeFolder(mode: mode_t = 0o700, owner: SystemUser? = nil) throws {
         if mkdir(string, mode) == -1 {

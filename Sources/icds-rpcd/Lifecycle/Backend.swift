@@ -1,0 +1,35 @@
+import Logging
+import Services
+import Tenancy
+import Wire
+
+/// The use cases on the daemon's connections, behind an RPC server.
+struct Backend: Sendable {
+    let server: RPCServer
+    let registry: Registry
+
+    /// - Throws: `TLSConfigurationError`, `ServerConfigurationError`.
+    init(
+        settings: Settings, databases: Databases, cache: RegistryCache, masterKeys: MasterKeys,
+        readiness: Readiness, logger: Logger
+    ) throws {
+        let assembly = ServicesAssembly(
+            databases: .init(
+                api: databases.api, sharing: databases.sharing, operation: databases.operator,
+                migrator: databases.migrator),
+            masterKeys: masterKeys, registryCache: cache,
+            settings: .init(
+                identityCodes: settings.acceptsArtificialIdentityCodes
+                    ? .realAndArtificial : .realOnly,
+                version: ICDSDaemon.version, isDraining: { readiness.isDraining }),
+            logger: logger)
+        var limits = Limits.default
+        limits.connectionsMax = settings.connectionsMax
+        server = try RPCServer(
+            configuration: ServerConfiguration(
+                host: settings.listenHost, port: settings.listenPort,
+                tls: try settings.tls.makeContext(), limits: limits),
+            services: assembly.services, authority: assembly.authority, logger: logger)
+        registry = assembly.registry
+    }
+}

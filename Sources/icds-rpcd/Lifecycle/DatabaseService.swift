@@ -1,0 +1,93 @@
+import Logging
+import ServiceLifecycle
+import Tenancy
+
+/// Brings the database to where the daemon can work on it, and keeps the registry's snapshot fresh
+/// until shutdown.
+final class DatabaseService: Service, CustomStringConvertible {
+    let description = "database"
+    let databases: Databases
+    let cache: RegistryCache
+    /// Opens once the schema is right and the registry has been read.
+    let isReady = Gate()
+    private let conninfo: String
+    private let cluster: EmbeddedCluster?
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - cluster: The embedded cluster, which this daemon also bootstraps; nil where the site has
+    ///     its own database, which `icds-rpcd bootstrap` prepares.
+    ///   - conninfo: libpq's words without the user.
+    init(
+        conninfo: String, cluster: EmbeddedCluster?, databases: Databases, cache: RegistryCache,
+        logger: Logger
+    ) {
+        self.conninfo = conninfo
+        self.cluster = cluster
+        self.databases = databases
+        self.cache = cache
+        self.logger = logger
+    }
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await self.prepare() }
+        } catch is CancellationError {
+            return
+        } catch {
+            isReady.fail(error)
+            throw error
+        }
+        isReady.open()
+        await cancelWhenGracefulShutdown { await self.cache.run() }
+        await databases.shutdown()
+    }
+
+    private func prepare() async throws {
+        if let cluster {
+            try await cluster.isReady.wait()
+            let outcome = try await DatabaseBootstrap(logger: logger).run(
+                conninfo: "\(conninfo) user=postgres")
+            if outcome.changed {
+                logger.info("registry schema", metadata: ["version": "\(outcome.version)"])
+            }
+        }
+        try databases.start()
+        try await readRegistry()
+    }
+
+    /// Waits for the database, however long it takes: a daemon that starts before its database is
+    /// not ready, and not broken either.
+    private func readRegistry() async throws {
+        for await isAvailable in databases.api.availabilityChanges() {
+            guard isAvailable else {
+                logger.notice("waiting for the database")
+                continue
+            }
+            do {
+                try await cache.reload()
+            } catch let error as DatabaseError where error.kind == .unavailable {
+                continue
+            } catch {
+                throw DaemonError(
+                    "the registry cannot be read: run `icds-rpcd bootstrap` on the database "
+                        + "(\(error))")
+            }
+            return try checkVersion()
+        }
+        throw CancellationError()
+    }
+
+    private func checkVersion() throws {
+        let found = try cache.current().schemaVersion
+        let known = Bootstrap.registryVersion
+        guard found == known else {
+            throw DaemonError(
+                found < known
+                    ? "the registry schema has version \(found), this daemon works with \(known): "
+                        + "run `icds-rpcd bootstrap`"
+                    : "the registry schema has version \(found), which is newer than this daemon "
+                        + "(\(known)): start the newer one")
+        }
+    }
+}
