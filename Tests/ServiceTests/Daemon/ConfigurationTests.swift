@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `icds-rpcd check-config`, run as an operator runs it.
+@Suite struct ConfigurationTests {
+    private func check(
+        _ arguments: [String] = [], environment: [String: String] = [:], file: String? = nil
+    ) async throws -> (code: Int32, output: String, row: (String) -> String?) {
+        let folder = try DaemonFolder()
+        defer { folder.remove() }
+        var arguments = ["check-config"] + arguments
+        if let file {
+            let path = folder.path + "/icds-rpcd.yaml"
+            try file.write(toFile: path, atomically: true, encoding: .utf8)
+            arguments += ["--config", path]
+        }
+        let program = try folder.start(arguments, environment: environment)
+        let code = try await program.exitCode()
+        let lines = program.lines
+        return (code, program.output, { key in lines.first { $0.hasPrefix("\(key) ") } })
+    }
+
+    @Test func eachSettingNamesItsOrigin() async throws {
+        let result = try await check(
+            ["--drain-seconds", "7"], environment: ["ICDS_LIMITS_CONNECTIONS": "99"],
+            file: "pool:\n  api: 8\n")
+        #expect(result.code == 0, "\(result.output)")
+        #expect(try #require(result.row("drain.seconds")).contains("7 "))
+        #expect(try #require(result.row("drain.seconds")).hasSuffix("(--drain-seconds)"))
+        #expect(
+            try #require(result.row("limits.connections")).hasSuffix("(ICDS_LIMITS_CONNECTIONS)"))
+        #expect(try #require(result.row("pool.api")).hasSuffix("icds-rpcd.yaml: pool.api)"))
+        #expect(try #require(result.row("listen.host")).hasSuffix("(default)"))
+    }
+
+    @Test func flagsWinOverEnvironmentAndEnvironmentOverFile() async throws {
+        let file = "listen:\n  host: 10.0.0.1\n  port: 1001\ndrain:\n  seconds: 1\n"
+        let result = try await check(
+            ["--listen-port", "1003"],
+            environment: ["ICDS_LISTEN_PORT": "1002", "ICDS_LISTEN_HOST": "10.0.0.2"], file: file)
+        #expect(result.code == 0, "\(result.output)")
+        #expect(try #require(result.row("listen.port")).contains(" 1003 "))
+        #expect(try #require(result.row("listen.host")).contains(" 10.0.0.2 "))
+        #expect(try #require(result.row("drain.seconds")).contains(" 1 "))
+    }
+
+    @Test func emptyVariableCountsAsUnset() async throws {
+        let result = try await check(environment: ["ICDS_DRAIN_SECONDS": ""])
+        #expect(try #require(result.row("drain.seconds")).hasSuffix("(default)"))
+    }
+
+    @Test func fileMayBeJSON() async throws {
+        let result = try await check(
+            file: #"{"listen": {"port": 1234}, "log": {"level": "error"}}"#)
+        #expect(result.code == 0, "\(result.output)")
+        #expect(try #require(result.row("listen.port")).contains(" 1234 "))
+    }
+
+    @Test func sectionOfCommentsAloneIsEmpty() async throws {
+        let result = try await check(file: "keys:\n  # masterFile: x\nlisten:\n  port: 1\n")
+        #expect(result.code == 0, "\(result.output)")
+    }
+
+    @Test func unknownKeyIsAnErrorThatNamesItsNeighbours() async throws {
+        let result = try await check(file: "listen:\n  prot: 1\n")
+        #expect(result.code == 1)
+        #expect(result.output.contains("unknown key listen.prot (known: listen.host, listen.port)"))
+    }
+
+    @Test func allProblemsAreListedAtOnce() async throws {
+        let result = try await check(
+            ["--listen-port", "65536", "--log-level", "loud"],
+            environment: ["ICDS_TLS_KEY": "/nowhere/server.key"], file: "pool:\n  api: none\n")
+        #expect(result.code == 1)
+        for part in ["listen.port (--listen-port)", "log.level", "/nowhere/server.key", "pool.api"]
+        {
+            #expect(result.output.contains(part), "\(part)")
+        }
+    }
+
+    @Test func brokenFileIsAnError() async throws {
+        let result = try await check(file: "listen: [\n")
+        #expect(result.code == 1)
+        #expect(result.output.contains("cannot be read as YAML or JSON"))
+    }
+
+    @Test func secretsAreNeverPrinted() async throws {
+        let result = try await check(environment: [
+            "ICDS_DATABASE_CONNINFO": "host=db password=hunter2",
+            "ICDS_DATABASE_ADMINISTRATOR_CONNINFO": "host=db user=postgres password=hunter3",
+        ])
+        #expect(!result.output.contains("hunter"))
+        #expect(try #require(result.row("database.conninfo")).contains("(set)"))
+        #expect(result.output.contains("needs a master key file"))
+    }
+
+    @Test func keyThatOthersMayReadIsAnError() async throws {
+        let folder = try DaemonFolder()
+        defer { folder.remove() }
+        chmod(folder.server.keyPath, 0o644)
+        let program = try folder.start(["check-config"])
+        #expect(try await program.exitCode() == 1)
+        #expect(program.output.contains("chmod 600"))
+    }
+
+    @Test func serveRefusesAnUnsoundConfiguration() async throws {
+        let folder = try DaemonFolder()
+        defer { folder.remove() }
+        let program = try folder.start(["serve", "--listen-port", "x"])
+        #expect(try await program.exitCode() == 78)
+        #expect(program.output.contains("listen.port"))
+    }
+}
