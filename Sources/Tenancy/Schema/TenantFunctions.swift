@@ -4,7 +4,8 @@
 enum TenantFunctions {
     static let statements = [resolve, accept, recordDisclosure, recordRefusal]
 
-    /// The client that a request named in any of four ways, or NULL. Not for the sharing role.
+    /// The client that a request named in any of four ways, or NULL. For the two functions below; no
+    /// role may execute it.
     static let resolve = Statement(
         "tenant.v1.resolve-client",
         #"""

@@ -33,8 +33,6 @@ enum TenantGrants {
             GRANT INSERT (assessment_id, county_code, case_reference, invited_by),
                 UPDATE (end_time, ended_by)
                 ON {schema}.participation TO {schema};
-            GRANT EXECUTE ON FUNCTION {schema}.resolve_client(uuid, bytea, uuid, text)
-                TO {schema};
         END
         $body$
         """#, prepared: false)

@@ -75,6 +75,7 @@ import Testing
         "CREATE FUNCTION {schema}.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "ALTER TABLE {schema}.client ADD COLUMN x int", "DROP TABLE {schema}.audit",
         "SELECT {schema}.accept_participation('x', 'y')",
+        "SELECT {schema}.resolve_client(NULL, NULL, NULL, 'x')",
         "ALTER TABLE {schema}.audit DISABLE TRIGGER ALL",
     ])
     func aTenantsOwnRoleCannot(sql: String) async throws {
