@@ -5,7 +5,9 @@ import NIOCore
 ///
 /// Lengths are computed before the bytes are written, so nothing is ever moved.
 struct FrameWriter {
-    private(set) var buffer = ByteBuffer()
+    private var buffer = ByteBuffer()
+    /// Where the frame that was begun last ends.
+    private var end = 0
 
     /// Whether nothing waits to be sent.
     var isEmpty: Bool { buffer.readableBytes == 0 }
@@ -37,12 +39,15 @@ struct FrameWriter {
                 + Self.numberBytes(timeoutMilliseconds) + metadata.count
                 + Self.fieldBytes(payload.count) + 2)
         writeNumber(1, callID)
-        writeTag(2, length: name.count)
-        buffer.writeString(method)
+        if !method.isEmpty {
+            writeTag(2, length: name.count)
+            buffer.writeString(method)
+        }
         writeNumber(3, timeoutMilliseconds)
         buffer.writeBytes(metadata)
         writeField(5, payload)
         writeNumber(6, 1)
+        assert(buffer.writerIndex == end, "the frame is not as long as it says")
     }
 
     /// Writes an `End`; a nil status means OK.
@@ -56,6 +61,7 @@ struct FrameWriter {
             buffer.writeBytes(status)
         }
         writeField(3, payload)
+        assert(buffer.writerIndex == end, "the frame is not as long as it says")
     }
 
     /// Writes a `Cancel`.
@@ -78,6 +84,7 @@ struct FrameWriter {
         let frameBytes = 1 + Self.varintBytes(bodyBytes) + bodyBytes
         buffer.reserveCapacity(minimumWritableBytes: FrameBuffer.lengthBytes + frameBytes)
         buffer.writeInteger(UInt32(frameBytes))
+        end = buffer.writerIndex + frameBytes
         writeTag(kind.rawValue, length: bodyBytes)
     }
 

@@ -33,7 +33,6 @@ enum LibraryReason: String, CaseIterable, Sendable {
     case helloTimeout = "HELLO_TIMEOUT"
     case versionNotSupported = "VERSION_NOT_SUPPORTED"
     case tooManyPings = "TOO_MANY_PINGS"
-    case admissionUnavailable = "ADMISSION_UNAVAILABLE"
     case admissionWithdrawn = "ADMISSION_WITHDRAWN"
 
     // What a client of ours says without the server's word.
@@ -59,7 +58,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
         case .cancelled: .cancelled
         case .draining, .idle, .maxAge: .ok
         case .admissionWithdrawn, .certificateRefused: .unauthenticated
-        case .auditUnavailable, .admissionUnavailable, .connectFailed, .tlsFailed,
+        case .auditUnavailable, .connectFailed, .tlsFailed,
             .connectionLost, .connectionClosed, .notProcessed:
             .unavailable
         }

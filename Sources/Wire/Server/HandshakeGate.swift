@@ -56,9 +56,11 @@ final class HandshakeGate: Sendable {
     }
 }
 
-/// Withholds `read` on the listening socket while the gate is shut: new connections then wait in
-/// the kernel's backlog, where they cost nothing.
-final class AcceptHandler: ChannelOutboundHandler {
+/// Counts connections as they are accepted, and withholds `read` on the listening socket while the
+/// gate is shut: further ones then wait in the kernel's backlog, where they cost nothing.
+final class AcceptHandler: ChannelDuplexHandler {
+    typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
     typealias OutboundIn = Never
     typealias OutboundOut = Never
 
@@ -66,6 +68,12 @@ final class AcceptHandler: ChannelOutboundHandler {
 
     init(gate: HandshakeGate) {
         self.gate = gate
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        gate.connectionAccepted()
+        unwrapInboundIn(data).closeFuture.whenComplete { [gate] _ in gate.connectionClosed() }
+        context.fireChannelRead(data)
     }
 
     func read(context: ChannelHandlerContext) {

@@ -197,7 +197,7 @@ extension ServerConnection {
 
     private func logEnd(_ call: ServerCall, _ status: RPCStatus, now: NIODeadline) {
         core.counters.count(status.reason)
-        logger.info(
+        logPeer(
             "call",
             metadata: [
                 "call": "\(call.reference)", "method": "\(call.method.fullName)",
@@ -209,7 +209,7 @@ extension ServerConnection {
     /// Ends a call that was never started.
     private func refuse(_ id: UInt32, _ status: RPCStatus) {
         core.counters.count(status.reason)
-        logger.info(
+        logPeer(
             "call refused",
             metadata: [
                 "call": "\(reference)-\(id)", "code": "\(status.code)",

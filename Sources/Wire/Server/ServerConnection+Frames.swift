@@ -47,7 +47,7 @@ extension ServerConnection {
             writer.writeOpaque(.ping, 0)
             scheduleFlush()
         case .peerIsGone:
-            logger.info("the peer is gone", metadata: ["address": "\(remoteAddress)"])
+            logPeer("the peer is gone", metadata: ["address": "\(remoteAddress)"])
             core.counters.count("KEEPALIVE_TIMEOUT")
             perform(machine.endOfInput())
         }
@@ -57,7 +57,7 @@ extension ServerConnection {
 
     private func fail(_ status: RPCStatus) {
         core.counters.count(status.reason)
-        logger.info(
+        logPeer(
             "connection refused or broken off",
             metadata: [
                 "address": "\(remoteAddress)", "code": "\(status.code)",
@@ -131,7 +131,7 @@ extension ServerConnection {
         guard let body = try? hello.encoded() else { return abort() }
         writer.write(.hello, body: body)
         scheduleFlush()
-        logger.info("connection admitted", metadata: ["address": "\(remoteAddress)"])
+        logPeer("connection admitted", metadata: ["address": "\(remoteAddress)"])
     }
 
     // MARK: Frames of calls and of the connection

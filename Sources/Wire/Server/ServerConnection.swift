@@ -60,7 +60,6 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         core.counters.connectionOpened()
-        core.gate.connectionAccepted()
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         switch core.registry.add(bound, address: remoteAddress) {
         case .success(let id): registryID = id
@@ -91,7 +90,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let failure = error as? TLSFailure {
-            logger.info(
+            logPeer(
                 "TLS failed",
                 metadata: [
                     "address": "\(remoteAddress)", "reason": "\(failure.reason.rawValue)",
@@ -137,7 +136,6 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard !hasReleased else { return }
         hasReleased = true
         endHandshake()
-        core.gate.connectionClosed()
         core.counters.connectionClosed()
         timer?.cancel()
         timer = nil
@@ -146,6 +144,12 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         cancelAllCalls()
         if let registryID { core.registry.remove(registryID, address: remoteAddress) }
         logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
+    }
+
+    /// Logs what a peer has caused, as often as the server's throttle allows.
+    func logPeer(_ message: Logger.Message, metadata: @autoclosure () -> Logger.Metadata) {
+        guard logger.logLevel <= .info, core.throttle.mayLog(at: eventLoop.now) else { return }
+        logger.info(message, metadata: metadata())
     }
 
     // MARK: Reading
@@ -204,7 +208,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     private func inputClosed(clean: Bool) {
         if frames.isInsideFrame && mayRead {
-            logger.info(
+            logPeer(
                 "the connection ended inside a frame",
                 metadata: [
                     "address": "\(remoteAddress)", "clean": "\(clean)",
@@ -270,7 +274,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         if let stalledSince,
             now >= stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax))
         {
-            logger.info("the peer does not read", metadata: ["address": "\(remoteAddress)"])
+            logPeer("the peer does not read", metadata: ["address": "\(remoteAddress)"])
             core.counters.count("WRITE_STALLED")
             perform(machine.endOfInput())
         }

@@ -9,4 +9,5 @@ struct ServerCore: Sendable {
     let counters: ServerCounters
     let registry: ConnectionRegistry
     let gate: HandshakeGate
+    let throttle = LogThrottle()
 }
