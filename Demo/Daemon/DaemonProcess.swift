@@ -24,7 +24,8 @@ final class DaemonProcess {
         process.executableURL = program
         process.arguments = [
             "serve", "--state-folder", state.path, "--listen-host", "127.0.0.1",
-            "--listen-port", "0", "--log-format", "text", "--operators-certificates",
+            "--listen-port", "0", "--log-format", "text", "--identity-codes-artificial",
+            "accepted", "--operators-certificates",
             state.certificates.appendingPathComponent("operator-keha-admin.pem").path,
         ]
         // Settings of the shell that this runs in are not for this daemon.

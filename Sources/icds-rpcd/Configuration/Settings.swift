@@ -1,6 +1,8 @@
 import Glibc
 import Logging
 import SystemPackage
+import Tenancy
+import Wire
 
 /// The daemon's settings, read from all sources. Paths are absolute.
 struct Settings: Sendable {
@@ -69,7 +71,13 @@ struct Settings: Sendable {
         let artificial = reader.choice(.artificialIdentityCodes, fallback: Acceptance.refused)
         acceptsArtificialIdentityCodes = artificial == .accepted
         operatorCertificates = reader.list(.operatorCertificates).map { FilePath($0).absolute }
-        for path in operatorCertificates { reader.requireReadable(path, .operatorCertificates) }
+        for path in operatorCertificates {
+            do {
+                _ = try OperatorRegistration.read(path)
+            } catch {
+                reader.note(.operatorCertificates, "\(error)")
+            }
+        }
         connectionsMax = reader.integer(.limitConnections, in: 1...65536)
         drain = .seconds(reader.integer(.drainSeconds, in: 0...3600))
         logLevel = reader.choice(.logLevel, fallback: .info)
@@ -95,7 +103,15 @@ struct Settings: Sendable {
         ).map { FilePath($0).absolute }
         reader.requirePrivate(key, .tlsKey, fromGroup: false)
         for authority in authorities { reader.requireReadable(authority, .tlsClientAuthorities) }
-        return TLS(certificate: certificate, key: key, clientAuthorities: authorities)
+        let tls = TLS(certificate: certificate, key: key, clientAuthorities: authorities)
+        if reader.problems.isEmpty {
+            do {
+                _ = try tls.makeContext()
+            } catch {
+                reader.note(.tlsCertificate, "\(error)")
+            }
+        }
+        return tls
     }
 
     private static func readDatabase(_ reader: inout SettingsReader) -> DatabasePlace {
@@ -146,7 +162,7 @@ struct Settings: Sendable {
         case .embedded:
             let name = reader.text(.masterKeyFile, fallback: derived.string)
             let path = FilePath(name ?? derived.string).absolute
-            reader.requirePrivate(path, .masterKeyFile, fromGroup: true)
+            if path.exists { checkMasterKey(path, &reader) }
             return path
         case .external:
             guard let name = reader.text(.masterKeyFile) else {
@@ -154,9 +170,16 @@ struct Settings: Sendable {
                 return derived
             }
             let path = FilePath(name).absolute
-            reader.requireReadable(path, .masterKeyFile)
-            reader.requirePrivate(path, .masterKeyFile, fromGroup: true)
+            checkMasterKey(path, &reader)
             return path
+        }
+    }
+
+    private static func checkMasterKey(_ path: FilePath, _ reader: inout SettingsReader) {
+        do {
+            _ = try MasterKeyFile.load(path: path.string)
+        } catch {
+            reader.note(.masterKeyFile, "\(path): \(error)")
         }
     }
 }

@@ -77,6 +77,8 @@ final class EmbeddedCluster: Service, CustomStringConvertible {
                     // Ends by graceful shutdown, or by cancellation once the log has ended.
                     try? await gracefulShutdown()
                     await execution.teardown(using: [
+                        // Smart, fast, immediate. The daemon's own sessions are closed by now.
+                        .send(signal: .terminate, allowedDurationToNextStep: .seconds(1)),
                         .send(signal: .interrupt, allowedDurationToNextStep: Self.stopPatience),
                         .send(signal: .quit, allowedDurationToNextStep: .seconds(5)),
                     ])

@@ -11,21 +11,29 @@ struct OperatorRegistration: Sendable {
 
     func register(_ paths: [FilePath], today: String) async throws {
         for path in paths {
-            let certificate: Certificate
-            let name: PeerName
-            do {
-                certificate = try Certificate(bytes: try path.contents(limit: 65536))
-                name = try PeerName(certificate: certificate)
-            } catch {
-                throw DaemonError("\(Setting.operatorCertificates.key): \(path): \(error)")
-            }
-            guard name.kind == .operator else {
-                throw DaemonError(
-                    "\(Setting.operatorCertificates.key): \(path) is a certificate of "
-                        + "\(name.uri), which is no operator's")
-            }
+            let (certificate, name) = try Self.read(path)
             try await register(certificate, name, today: today)
         }
+    }
+
+    /// An operator's certificate, and the name in it.
+    ///
+    /// - Throws: `DaemonError` that names the file and what is wrong with it.
+    static func read(_ path: FilePath) throws -> (Certificate, PeerName) {
+        let certificate: Certificate
+        let name: PeerName
+        do {
+            certificate = try Certificate(bytes: try path.contents(limit: 65536))
+            name = try PeerName(certificate: certificate)
+        } catch let error as CertificateError {
+            throw DaemonError("\(path): \(error.rawValue)")
+        } catch {
+            throw DaemonError("\(path): \(error)")
+        }
+        guard name.kind == .operator else {
+            throw DaemonError("\(path) is a certificate of \(name.uri), which is no operator's")
+        }
+        return (certificate, name)
     }
 
     private func register(

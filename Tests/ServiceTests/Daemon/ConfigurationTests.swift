@@ -104,6 +104,26 @@ import Testing
         #expect(program.output.contains("chmod 600"))
     }
 
+    @Test func keyOfAnotherCertificateIsAnError() async throws {
+        let folder = try DaemonFolder()
+        defer { folder.remove() }
+        let program = try folder.start(
+            ["check-config", "--tls-key", folder.operatorSystem.keyPath])
+        #expect(try await program.exitCode() == 1)
+        #expect(program.output.contains("does not belong to the certificate"))
+    }
+
+    @Test func certificateThatIsNoOperatorsIsAnError() async throws {
+        let folder = try DaemonFolder()
+        defer { folder.remove() }
+        let other = try TestPKI.shared.issue(uris: ["urn:icds:municipality:837:casework"])
+        let program = try folder.start(
+            ["check-config", "--operators-certificates", other.certificatePath])
+        #expect(try await program.exitCode() == 1)
+        #expect(
+            program.output.contains("urn:icds:municipality:837:casework, which is no operator's"))
+    }
+
     @Test func serveRefusesAnUnsoundConfiguration() async throws {
         let folder = try DaemonFolder()
         defer { folder.remove() }
