@@ -17,7 +17,8 @@ final class TenancyFixture: Sendable {
     let name: String
     let masterKeys: MasterKeys
     let administrator, migrator, api, sharing, `operator`: Database
-    private let lastCode = Mutex(99)
+    /// Roles and who may take them belong to the cluster: no two fixtures use one code.
+    private static let lastCode = Mutex(99)
 
     var registry: Registry { Registry(database: self.operator) }
     var provisioner: Provisioner { Provisioner(migrator: migrator, masterKeys: masterKeys) }
@@ -80,7 +81,7 @@ final class TenancyFixture: Sendable {
 
     /// A municipality that is in the register only.
     func registeredTenant() throws -> TenantSchema {
-        let code = lastCode.withLock { last in
+        let code = Self.lastCode.withLock { last in
             last += 1
             return last
         }

@@ -57,6 +57,12 @@ import Testing
                 AND c.relnamespace::regnamespace::text ~ '^(registry|icds|m[0-9]{3})$'
             """)
         #expect(granted.isEmpty)
+        let connecting = try fixture.rows(
+            """
+            SELECT has_database_privilege('icds_api', current_database(), 'CONNECT'),
+                has_database_privilege('icds_registry_reader', current_database(), 'CONNECT')
+            """)
+        #expect(connecting == [["t", "f"]])
     }
 
     @Test(arguments: [
