@@ -1,13 +1,5 @@
 import CContract
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A moment (`google.protobuf.Timestamp`): seconds and nanoseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: WireMessage, Hashable {
     public static let messageName = "google.protobuf.Timestamp"
@@ -22,13 +14,6 @@ public struct Timestamp: WireMessage, Hashable {
     public init(seconds: Int64, nanos: Int32 = 0) {
         self.seconds = seconds
         self.nanos = nanos
-    }
-
-    /// The moment by the machine's clock.
-    public static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec), nanos: Int32(time.tv_nsec))
     }
 
     /// Whether it lies in the range that the well-known type allows.
