@@ -107,8 +107,12 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "icds-bench",
-            dependencies: ["Contract", "Wire", "Tenancy", "Services"],
-            path: "Benchmarks", swiftSettings: settings),
+            dependencies: [
+                "Contract", "Wire", "Services", "Tenancy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ] + nio,
+            path: "Benchmarks/icds-bench", swiftSettings: settings),
 
         .target(
             name: "TestSupport",

@@ -21,39 +21,51 @@ public struct Bootstrap: Sendable {
     }
 
     /// - Throws: `SchemaError.newerThanProgram` where a later program has been here; `DatabaseError`.
+    ///
+    /// Not optimized, since the optimizer of Swift 6.3.1 crashes while it splits this coroutine; it
+    /// runs once a start.
+    @_optimize(none)
     @discardableResult
     public func run() async throws -> Outcome {
         try await administrator.transaction(in: Scope(role: nil)) { transaction in
             _ = try await transaction.run(BootstrapRoles.statements.map { WorkStep($0) })
         }
-        return try await administrator.transaction(
-            in: Scope(role: "icds_owner")
-        ) { transaction in
-            try await Self.upgradeRegistry(transaction)
-        }
+        let installed = try await administrator.transaction(
+            in: Scope(role: "icds_owner"), Self.upgradeRegistry)
+        let latest = RegistrySchema.latestVersion
+        return Outcome(version: latest, changed: installed < latest)
     }
 
-    private static func upgradeRegistry(_ transaction: Transaction) async throws -> Outcome {
-        let isThere: Bool = try await transaction.run([
-            WorkStep(RegistrySchema.lock), WorkStep(RegistrySchema.readVersion),
-        ])[1].only().value("is_there")
-        var installed = 0
-        if isThere {
-            installed = try await transaction.run([WorkStep(RegistrySchema.readInstalledVersion)])[
-                0
-            ]
-            .only().value("version")
-        }
+    /// Gives the version that was there before.
+    @_optimize(none)
+    private static func upgradeRegistry(_ transaction: Transaction) async throws -> Int {
+        let installed = try await installedVersion(transaction)
         let latest = RegistrySchema.latestVersion
         guard installed <= latest else {
             throw SchemaError.newerThanProgram(installed: installed, known: latest)
         }
-        for script in RegistrySchema.scripts where script.version > installed {
-            _ = try await transaction.run(
-                script.statements.map { WorkStep($0) }
-                    + [WorkStep(RegistrySchema.recordVersion, [.int(Int64(script.version))])])
+        let steps = Self.steps(from: installed)
+        if !steps.isEmpty { _ = try await transaction.run(steps) }
+        return installed
+    }
+
+    /// Every statement of the versions after `installed`, each version with its record.
+    private static func steps(from installed: Int) -> [WorkStep] {
+        RegistrySchema.scripts.filter { $0.version > installed }.flatMap { script in
+            script.statements.map { WorkStep($0) }
+                + [WorkStep(RegistrySchema.recordVersion, [.int(Int64(script.version))])]
         }
-        return Outcome(version: latest, changed: installed < latest)
+    }
+
+    /// 0 where there is no registry schema yet.
+    private static func installedVersion(_ transaction: Transaction) async throws -> Int {
+        let presence = try await transaction.run([
+            WorkStep(RegistrySchema.lock), WorkStep(RegistrySchema.readVersion),
+        ])
+        let isThere: Bool = try presence[1].only().value("is_there")
+        guard isThere else { return 0 }
+        let versions = try await transaction.run([WorkStep(RegistrySchema.readInstalledVersion)])
+        return try versions[0].only().value("version")
     }
 }
 

@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 
 /// TLS on a channel: ciphertext on the socket's side, plaintext above. `TLSStateMachine` decides,
 /// this handler does. docs/tls.md goes through the cases that it has to cover.
@@ -6,11 +6,11 @@ import NIOCore
 /// Inward it fires `TLSHandshakeCompleted`, plaintext in one read a burst, `TLSInputClosed`, and a
 /// `TLSFailure` at most once, after which the channel is closed. Writes before the end of the
 /// handshake are held. `close` sends what was flushed and close_notify, and waits for the peer's.
-final class TLSHandler: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class TLSHandler: ChannelDuplexHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     let tls: TLSContext
     var machine = TLSStateMachine()
@@ -26,24 +26,24 @@ final class TLSHandler: ChannelDuplexHandler {
     /// close_notify is due as soon as the encryption that is under way has come to its end.
     var isCloseNotifyDue = false
 
-    init(context: TLSContext) {
+    package init(context: TLSContext) {
         tls = context
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { drive(.activated, context) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         finish(context, with: ChannelError.ioOnClosedChannel)
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         drive(.activated, context)
         context.fireChannelActive()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         // The last bytes may have come without a read's end behind them.
         if let session, session.transport.receivedBytes > 0 { drive(.received, context) }
         drive(.endOfInput, context)
@@ -51,12 +51,12 @@ final class TLSHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if machine.takesInput { session?.transport.receive(unwrapInboundIn(data)) }
     }
 
     /// A burst of reads is over: what came is decrypted in one go.
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         guard let session else {
             context.fireChannelReadComplete()
             return
@@ -66,7 +66,7 @@ final class TLSHandler: ChannelDuplexHandler {
         if isReadPending || machine.needsInput { context.read() }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             // Half-closure of TCP has no meaning under TLS, where close_notify is the end.
             drive(.endOfInput, context)
@@ -75,17 +75,17 @@ final class TLSHandler: ChannelDuplexHandler {
         }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { drive(.flush, context) }
         context.fireChannelWritabilityChanged()
     }
 
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         isReadPending = true
         context.read()
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard machine.acceptsWrites else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
@@ -93,12 +93,12 @@ final class TLSHandler: ChannelDuplexHandler {
         writes.append(unwrapOutboundIn(data), promise: promise)
     }
 
-    func flush(context: ChannelHandlerContext) {
+    package func flush(context: ChannelHandlerContext) {
         writes.markFlush()
         drive(.flush, context)
     }
 
-    func close(
+    package func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
         guard mode == .all else {

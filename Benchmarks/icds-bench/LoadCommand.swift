@@ -1,0 +1,132 @@
+import ArgumentParser
+import Contract
+import Foundation
+import Wire
+
+/// Makes one kind of call as fast as it is answered, and prints what it saw as a line of JSON.
+struct LoadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Make unary calls from several connections.")
+
+    enum Work: String, ExpressibleByArgument {
+        case echo
+        case getClient = "get-client"
+    }
+
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var certificates: CertificateOptions
+
+    @Option(help: "What to call: echo or get-client.")
+    var work = Work.echo
+
+    @Option(help: "Bytes of the echo's payload.")
+    var payload = 180
+
+    @Option(help: "File with the ids of clients to read, one a line.")
+    var ids: String?
+
+    @Option(help: "Connections.")
+    var connections = 8
+
+    @Option(help: "Calls in flight on each connection.")
+    var inFlight = 16
+
+    @Option(help: "Seconds that count.")
+    var seconds = 4.0
+
+    @Option(help: "Seconds before that do not count.")
+    var warmup = 1.0
+
+    func validate() throws {
+        guard (1...1_024).contains(connections), (1...128).contains(inFlight) else {
+            throw ValidationError("connections: 1 to 1024, in flight: 1 to 128")
+        }
+    }
+
+    func run() async throws {
+        let requests = try makeRequests()
+        var clients: [RPCClient] = []
+        let tls = try TLSContext.client(certificates.files, serverName: "localhost")
+        for _ in 0..<connections {
+            clients.append(
+                try await RPCClient.connect(
+                    ClientConfiguration(host: target.host, port: target.port, tls: tls)))
+        }
+        let start = ContinuousClock.now + .seconds(warmup)
+        let end = start + .seconds(seconds)
+        Announcement.line("{\"started\": true}")
+        let record = try await withThrowingTaskGroup(of: LatencyRecord.self) { group in
+            for (lane, client) in clients.enumerated() {
+                for slot in 0..<inFlight {
+                    group.addTask {
+                        try await LoadCommand.drive(
+                            client, requests, from: lane * 8_191 + slot * 127, start, end)
+                    }
+                }
+            }
+            var all = LatencyRecord()
+            for try await one in group { all.add(one) }
+            return all
+        }
+        for client in clients { await client.close() }
+        let rate = Double(record.count) / seconds
+        Announcement.line(
+            """
+            {"calls": \(record.count), "per_second": \(rate), \
+            "p50_us": \(record.microseconds(atQuantile: 0.5)), \
+            "p99_us": \(record.microseconds(atQuantile: 0.99))}
+            """)
+    }
+
+    private struct Requests: Sendable {
+        var method: String
+        var payloads: [[UInt8]]
+    }
+
+    private func makeRequests() throws -> Requests {
+        switch work {
+        case .echo:
+            let request = EchoRequest.with {
+                $0.text = "a text of some length"
+                $0.payload = [UInt8](repeating: 7, count: payload)
+            }
+            return Requests(
+                method: EchoServiceMethods.echo.fullName, payloads: [try request.encoded()])
+        case .getClient:
+            guard let ids else { throw ValidationError("get-client needs --ids") }
+            let text = try String(contentsOfFile: ids, encoding: .utf8)
+            let payloads = try text.split(separator: "\n").map { id in
+                try GetClientRequest.with {
+                    $0.clientID = String(id)
+                    $0.access = .with { $0.userID = "bench" }
+                }.encoded()
+            }
+            guard !payloads.isEmpty else { throw ValidationError("no ids in \(ids)") }
+            return Requests(
+                method: ClientServiceMethods.getClient.fullName, payloads: payloads)
+        }
+    }
+
+    private static func drive(
+        _ client: RPCClient, _ requests: Requests, from first: Int,
+        _ start: ContinuousClock.Instant, _ end: ContinuousClock.Instant
+    ) async throws -> LatencyRecord {
+        var record = LatencyRecord()
+        var next = first
+        var before = ContinuousClock.now
+        while before < end {
+            next = (next &+ 7_919) % requests.payloads.count
+            _ = try await client.callRaw(
+                method: requests.method, payload: requests.payloads[next])
+            let after = ContinuousClock.now
+            if before >= start, after <= end {
+                let took = before.duration(to: after).components
+                record.add(
+                    nanoseconds: UInt64(took.seconds) * 1_000_000_000
+                        + UInt64(took.attoseconds / 1_000_000_000))
+            }
+            before = after
+        }
+        return record
+    }
+}
