@@ -32,9 +32,9 @@ final class DatabaseService: Service, CustomStringConvertible {
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await self.prepare() }
-        } catch is CancellationError {
-            return
         } catch {
+            // Whatever shutdown interrupts ends in an error of its own, which is none.
+            if Task.isShuttingDownGracefully || Task.isCancelled { return }
             isReady.fail(error)
             throw error
         }
