@@ -44,8 +44,11 @@ struct MethodTable: Sendable {
     func find(_ name: UnsafeRawBufferPointer) -> Lookup {
         guard name.count <= Limits.methodNameBytesMax else { return .unknownService }
         let index = Int(Self.hash(name) & mask)
-        for entry in buckets[index] where entry.name.elementsEqual(name) {
-            return .method(entry.method)
+        for entry in buckets[index] where entry.name.count == name.count {
+            let isEqual = entry.name.withUnsafeBytes { bytes in
+                zip(bytes, name).allSatisfy { $0 == $1 }
+            }
+            if isEqual { return .method(entry.method) }
         }
         let service = String(decoding: name.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
         return services.contains(service) ? .unknownMethod : .unknownService
