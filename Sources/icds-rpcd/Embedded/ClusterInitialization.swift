@@ -19,15 +19,13 @@ struct ClusterInitialization: Sendable {
         try await Self.removeTree(unfinished)
         logger.info("making the embedded database", metadata: ["folder": "\(layout.data)"])
         let result = try await Subprocess.run(
-            .path(programs.initdb),
-            arguments: [
-                "--pgdata=\(unfinished)", "--username=postgres", "--data-checksums",
-                "--encoding=UTF8", "--locale=C", "--auth-local=peer", "--auth-host=reject",
-                "--no-instructions",
-            ],
-            environment: ClusterProcess.environment,
-            workingDirectory: layout.folder,
-            platformOptions: ClusterProcess.options(for: layout),
+            ClusterProcess.configuration(
+                of: programs.initdb,
+                [
+                    "--pgdata=\(unfinished)", "--username=postgres", "--data-checksums",
+                    "--encoding=UTF8", "--locale=C", "--auth-local=peer", "--auth-host=reject",
+                    "--no-instructions",
+                ], for: layout),
             output: .discarded,
             error: .string(limit: 65536))
         guard result.terminationStatus.isSuccess else {
@@ -42,11 +40,8 @@ struct ClusterInitialization: Sendable {
     /// In single-user mode, since nothing may connect before everything is there.
     private func makeDatabase(in data: FilePath) async throws {
         let result = try await Subprocess.run(
-            .path(programs.postgres),
-            arguments: ["--single", "-D", data.string, "postgres"],
-            environment: ClusterProcess.environment,
-            workingDirectory: layout.folder,
-            platformOptions: ClusterProcess.options(for: layout),
+            ClusterProcess.configuration(
+                of: programs.postgres, ["--single", "-D", data.string, "postgres"], for: layout),
             input: .string("\(ClusterLayout.makeDatabase)\n"),
             output: .discarded,
             error: .string(limit: 65536))
@@ -81,14 +76,23 @@ enum ClusterProcess {
 
     /// A session of their own, so that Ctrl-C at the daemon's terminal reaches the daemon alone,
     /// which then stops them in its order; and the unprivileged user where the daemon is root.
-    static func options(for layout: ClusterLayout) -> PlatformOptions {
+    ///
+    /// `setpriv` changes the user and then becomes the program. A child that changed it by itself,
+    /// between fork and exec of a process with threads, could wait for ever: glibc's `setgroups` waits
+    /// for a thread that was being made at the moment of the fork and is not in the child.
+    static func configuration(
+        of program: FilePath, _ arguments: [String], for layout: ClusterLayout
+    ) -> Configuration {
         var options = PlatformOptions()
         options.createSession = true
-        if layout.clusterUser != layout.daemonUser {
-            options.userID = layout.clusterUser.id
-            options.groupID = layout.clusterUser.group
-            options.supplementaryGroups = [layout.clusterUser.group]
+        var words = [program.string] + arguments
+        let user = layout.clusterUser
+        if user != layout.daemonUser {
+            let change = ["--reuid=\(user.id)", "--regid=\(user.group)", "--clear-groups", "--"]
+            words = ["/usr/bin/setpriv"] + change + words
         }
-        return options
+        return Configuration(
+            executable: .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
+            environment: environment, workingDirectory: layout.folder, platformOptions: options)
     }
 }

@@ -66,10 +66,8 @@ final class EmbeddedCluster: Service, CustomStringConvertible {
     /// One life of the postmaster, from start to end.
     private func runPostmaster() async throws -> TerminationStatus {
         let result = try await Subprocess.run(
-            Configuration(
-                executable: .path(programs.postgres), arguments: ["-D", layout.data.string],
-                environment: ClusterProcess.environment, workingDirectory: layout.folder,
-                platformOptions: ClusterProcess.options(for: layout)),
+            ClusterProcess.configuration(
+                of: programs.postgres, ["-D", layout.data.string], for: layout),
             input: .none, output: .discarded, error: .sequence
         ) { execution in
             await withTaskGroup { group in
