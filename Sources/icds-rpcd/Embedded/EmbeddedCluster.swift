@@ -12,8 +12,10 @@ final class EmbeddedCluster: Service, CustomStringConvertible {
     static let pauseMax: Duration = .seconds(10)
     /// A cluster that ran for this long has proved itself: the next pause is the shortest again.
     static let provenAfter: Duration = .seconds(30)
-    /// How long connections that are still open may hold up a stop.
-    static let stopPatience: Duration = .seconds(20)
+    /// How long the checkpoint of a stop may take: after all municipalities were provisioned it
+    /// writes some ten thousand files. One that is cut short costs the next start a recovery, which
+    /// takes longer. With the drain before it, this stays below systemd's usual 90 seconds.
+    static let stopPatience: Duration = .seconds(60)
 
     let layout: ClusterLayout
     let description = "embedded database"
