@@ -41,6 +41,7 @@ enum Main {
         } catch {
             failure = error
         }
+        journal.line("\nThe daemon is asked to end.")
         let log = { "The last lines of the daemon's log:\n" + stage.daemon.logTail() }
         let status = await stage.daemon.stop()
         if Task.isCancelled {
@@ -56,7 +57,7 @@ enum Main {
             return 1
         }
         journal.line(
-            "\n\(journal.callCount) calls made: \(journal.permittedCount) permitted, "
+            "\(journal.callCount) calls made: \(journal.permittedCount) permitted, "
                 + "\(journal.refusedCount) refused, all as they must be.")
         return 0
     }

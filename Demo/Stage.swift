@@ -31,6 +31,7 @@ final class Stage {
     func play(_ journal: Journal) async throws {
         let clock = ContinuousClock()
         let start = clock.now
+        journal.line("The daemon is starting; its log is \(daemon.logPath).")
         let (host, port) = try await daemon.address()
         let operatorCaller = try await connect(.operator, host: host, port: port)
         journal.line(

@@ -3,55 +3,32 @@ import Foundation
 
 /// The daemon as a child process, from its start to its exit.
 final class DaemonProcess {
-    /// How long the daemon may take to become ready: the first start makes a database cluster.
-    static let readySeconds = 120
+    /// How long the daemon may take to become ready: the first start makes a database
+    /// cluster, and one after a crash recovers it.
+    static let readySeconds = 180
     /// How long it may take to end: its drain, and its database's shutdown.
-    static let stopSeconds = 60
+    static let stopSeconds = 100
 
-    private let process: Process
+    private let process: ChildProcess
     private let state: StateFolder
-    /// Its exit status, once it has one; above 128 for a signal.
-    private let ended: Task<Int32, Never>
 
     /// Starts the daemon on a free port of this machine, with its log in the state folder.
     init(program: URL, state: StateFolder) throws {
         self.state = state
         try? FileManager.default.removeItem(at: state.addressFile)
-        _ = FileManager.default.createFile(
-            atPath: state.logFile.path, contents: nil, attributes: [.posixPermissions: 0o600])
-        let log = try FileHandle(forWritingTo: state.logFile)
-        process = Process()
-        process.executableURL = program
-        process.arguments = [
-            "serve", "--state-folder", state.path, "--listen-host", "127.0.0.1",
-            "--listen-port", "0", "--log-format", "text", "--identity-codes-artificial",
-            "accepted", "--operators-certificates",
-            state.certificates.appendingPathComponent("operator-keha-admin.pem").path,
-        ]
         // Settings of the shell that this runs in are not for this daemon.
-        process.environment = ProcessInfo.processInfo.environment.filter {
+        let environment = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("ICDS_")
         }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = log
-        process.standardError = log
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        ended = Task.detached {
-            var status: Int32 = 0
-            for await value in stream { status = value }
-            return status
-        }
-        process.terminationHandler = { process in
-            let isExit = process.terminationReason == .exit
-            continuation.yield(
-                isExit ? process.terminationStatus : 128 + process.terminationStatus)
-            continuation.finish()
-        }
-        do {
-            try process.run()
-        } catch {
-            throw Deviation("\(program.path) cannot be started: \(error.localizedDescription)")
-        }
+        let operatorCertificate = state.certificates.appendingPathComponent(
+            "operator-keha-admin.pem")
+        process = try ChildProcess(
+            program: program.path,
+            arguments: [
+                "serve", "--state-folder", state.path, "--listen-host", "127.0.0.1",
+                "--listen-port", "0", "--log-format", "text", "--identity-codes-artificial",
+                "accepted", "--operators-certificates", operatorCertificate.path,
+            ], environment: environment, log: state.logFile.path)
     }
 
     /// Waits until the daemon has said where it listens. Throws `Deviation` where it ends before
@@ -79,15 +56,15 @@ final class DaemonProcess {
     /// Asks the daemon to end, and waits for it. Returns its exit status; kills it where it takes too
     /// long, which gives 137.
     func stop() async -> Int32 {
-        if process.isRunning { process.terminate() }
-        let guardian = DispatchWorkItem { [pid = process.processIdentifier] in
-            kill(pid, SIGKILL)
-        }
+        if process.isRunning { process.send(SIGTERM) }
+        let guardian = DispatchWorkItem { [process] in process.send(SIGKILL) }
         DispatchQueue.global().asyncAfter(
             deadline: .now() + .seconds(Self.stopSeconds), execute: guardian)
         defer { guardian.cancel() }
-        return await ended.value
+        return await process.status()
     }
+
+    var logPath: String { state.logFile.path }
 
     /// The last lines of its log, which holds no personal data.
     func logTail(lineCount: Int = 20) -> String {

@@ -48,7 +48,7 @@ extension Scenario {
         journal.heading("The assessment is completed, and the county's ground ends")
         try await complete(assessment)
         try await fetchRefused(
-            .pirkanmaa, "after the end", .caseReference(reference), "PARTICIPATION_ENDED")
+            .pirkanmaa, "after the end", .caseReference(reference), "ASSESSMENT_NOT_OPEN")
     }
 
     private func startAssessment(

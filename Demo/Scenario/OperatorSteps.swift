@@ -32,7 +32,7 @@ extension Scenario {
 
     private func refuseOperator(_ subject: Client) async throws {
         let access = try caller(.operator).access(.integrationServices, "Helping with a problem")
-        let reason = "CALLER_NOT_PERMITTED"
+        let reason = "METHOD_NOT_PERMITTED"
         try await refused(
             .operator, ClientServiceMethods.getClient, "Tampere's client by id",
             .permissionDenied, reason
