@@ -9,6 +9,16 @@ enum RegisterLoadStatements {
         SELECT pg_advisory_xact_lock(hashtextextended('icds register load', 0))
         """#)
 
+    /// Rows of organisations are locked before the change counter, as every other change does it: a
+    /// load that took the counter first and then a row would wait for a change of status that waits
+    /// for the counter.
+    static let lockOrganisations = Statement(
+        "register-load.lock-organisations",
+        #"""
+        SELECT count(*) AS organisations
+        FROM (SELECT FROM registry.organisation ORDER BY kind, code FOR NO KEY UPDATE) AS locked
+        """#)
+
     static let municipalities = Statement(
         "register-load.municipalities",
         #"""

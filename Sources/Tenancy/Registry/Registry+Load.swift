@@ -20,17 +20,20 @@ extension Registry {
         _ load: RegisterLoad, _ transaction: Transaction
     ) async throws -> RegisterLoad.Outcome {
         let source = SQLValue.text(load.source)
-        let results = try await transaction.run([
+        _ = try await transaction.run([
             WorkStep(RegisterLoadStatements.lock),
+            WorkStep(RegisterLoadStatements.lockOrganisations),
+        ])
+        let results = try await transaction.run([
             WorkStep(
                 RegisterLoadStatements.municipalities, columns(load.municipalities) + [source]),
             WorkStep(RegisterLoadStatements.areas, columns(load.areas) + [source]),
             WorkStep(RegisterLoadStatements.memberships, columns(load.memberships) + [source]),
             WorkStep(RegisterLoadStatements.dangling),
         ])
-        guard results[4].isEmpty else {
+        guard results[3].isEmpty else {
             throw RegistryError.danglingMemberships(
-                try results[4].rows.map { try $0.value("membership") })
+                try results[3].rows.map { try $0.value("membership") })
         }
         let counts = try await transaction.run([
             WorkStep(RegisterLoadStatements.organisations), WorkStep(RegisterLoadStatements.counts),
@@ -38,7 +41,7 @@ extension Registry {
         return RegisterLoad.Outcome(
             municipalityCount: try counts.value("municipalities"),
             countyCount: try counts.value("counties"),
-            changedCount: results[1...3].reduce(0) { $0 + $1.affectedRowCount })
+            changedCount: results[0...2].reduce(0) { $0 + $1.affectedRowCount })
     }
 
     private static func columns(_ rows: [MunicipalityRow]) -> [SQLValue] {
