@@ -9,6 +9,8 @@ public struct ServiceCase: Sendable {
     public var caseReference: String { assessment.participation?.caseReference ?? "" }
 
     public enum Stage: Int, Sendable, Comparable {
+        /// The client only.
+        case recorded
         case started, invited, accepted
 
         public static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
@@ -23,6 +25,9 @@ public struct ServiceCase: Sendable {
     ) async throws -> ServiceCase {
         let caller = fixture.municipality(municipality)
         let recorded = try await caller.create(client)
+        guard stage >= .started else {
+            return ServiceCase(caller: caller, client: recorded, assessment: Assessment())
+        }
         let started = try await caller.assessments.startAssessment(
             .with {
                 $0.access = ServiceExamples.access()

@@ -24,7 +24,9 @@ public final class ServiceFixture: Sendable {
 
     /// The one that most tests share.
     public static func shared() async throws -> ServiceFixture { try await sharedTask.value }
-    private static let sharedTask = Task { try await ServiceFixture.make() }
+    private static let sharedTask = Task {
+        try await ServiceFixture.make(cluster: .make())
+    }
 
     public let cluster: TestCluster
     public let databaseName: String
@@ -38,9 +40,10 @@ public final class ServiceFixture: Sendable {
     public var registry: Registry { assembly.registry }
     public var authority: any ServerAuthority { assembly.authority }
 
-    /// - Parameter cluster: another than the shared one, for tests that stop or fill theirs.
+    /// - Parameter cluster: not the shared one for a second fixture of a process: roles belong to the
+    ///   cluster, and two databases that make them at once stand in each other's way.
     public static func make(
-        cluster: TestCluster = .shared, identityCodes: IdentityCode.Acceptance = .realAndArtificial
+        cluster: TestCluster, identityCodes: IdentityCode.Acceptance = .realAndArtificial
     ) async throws -> ServiceFixture {
         let fixture = try ServiceFixture(
             cluster: cluster, databaseName: try cluster.createDatabase(),
@@ -54,13 +57,11 @@ public final class ServiceFixture: Sendable {
     ) throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         func database(_ user: String) throws -> Database {
-            let database = try Database(
+            try Database(
                 configuration: DatabaseConfiguration(
                     connectionString: try cluster.connectionString(
                         user: user, database: databaseName), connectionCountMax: 4),
                 logger: logger)
-            try database.start()
-            return database
         }
         self.cluster = cluster
         self.databaseName = databaseName
@@ -79,7 +80,8 @@ public final class ServiceFixture: Sendable {
             logger: logger)
         let registered = assembly.services.flatMap(\.methods)
         methods = Dictionary(
-            registered.map { ($0.descriptor.fullName, $0) }, uniquingKeysWith: { first, _ in first })
+            registered.map { ($0.descriptor.fullName, $0) }, uniquingKeysWith: { first, _ in first }
+        )
         spares = SpareMunicipalities()
     }
 
@@ -92,6 +94,12 @@ public final class ServiceFixture: Sendable {
         try administrator.start()
         try await Bootstrap(administrator: administrator).run()
         await administrator.shutdown()
+        // Their roles are there only now.
+        for database in [
+            databases.api, databases.sharing, databases.operation, databases.migrator,
+        ] {
+            try database.start()
+        }
         _ = try await registry.load(ServiceRegister.load)
         for code in [Self.tampere, Self.oulu, Self.helsinki, Self.brando] {
             try await activate(municipality: code)

@@ -33,7 +33,9 @@ import Wire
     /// "client_id" → "clientID", as the generator names properties.
     private static func propertyName(_ name: String) -> String {
         let words = name.split(separator: "_")
-        let rest = words.dropFirst().map { $0 == "id" ? "ID" : $0.prefix(1).uppercased() + $0.dropFirst() }
+        let rest = words.dropFirst().map {
+            $0 == "id" ? "ID" : $0.prefix(1).uppercased() + $0.dropFirst()
+        }
         return (words.prefix(1).map(String.init) + rest).joined()
     }
 
