@@ -12,7 +12,8 @@ enum Main {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(
                 signal: number, queue: DispatchQueue(label: "icds.demo.interruption"))
-            source.setEventHandler { task.cancel() }
+            // Not on the main actor, to which `main` belongs.
+            source.setEventHandler { @Sendable in task.cancel() }
             source.resume()
             return source
         }
