@@ -22,9 +22,8 @@ struct Session: Sendable {
         let client: RPCClient
         do {
             client = try await RPCClient.connect(configuration)
-        } catch is CancellationError {
-            throw CancellationError()
         } catch {
+            if Task.isCancelled { throw CancellationError() }
             throw ConnectionFailure(server: try settings.required(.server), cause: error)
         }
         let session = Session(

@@ -3,8 +3,8 @@ import Contract
 enum SystemView {
     static func table(_ systems: [System], columnsMax: Int?) -> String {
         var table = Table([
-            .flexible("system"), .fixed("status"), .fixed("valid to (UTC)"),
-            .fixed("registered (UTC)"), .flexible("certificate fingerprint"),
+            .fixed("system"), .fixed("status"), .fixed("valid to (UTC)"),
+            .fixed("registered (UTC)"), .fixed("certificate fingerprint"),
         ])
         for system in systems {
             table.add([
