@@ -55,7 +55,7 @@ public enum ContractMethods {
             AssessmentServiceMethods.acceptParticipation,
             request: AcceptParticipationRequest.self, response: AcceptParticipationResponse.self,
             serviceDocumentation: "Assessments of skills and need of integration services (Act 681/2023 section 14, decree 869/2024). The municipality assesses; the county takes part where services need to be coordinated (14.4).",
-            documentation: "The county accepts to take part, by the case reference that it was handed.\n\nErrors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference, it is another county's, or it has ended.",
+            documentation: "The county accepts to take part, by the case reference that it was handed.\n\nAccepting again answers as the first time did.\n\nErrors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference, it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where `access.reason` is missing.",
             requestFields: [
                 ContractField(name: "access", type: "icds.v1.AccessContext", documentation: "Who acts, for what and why."),
                 ContractField(name: "municipalityCode", type: "string", documentation: "Code of the municipality that sent the invitation. Required."),

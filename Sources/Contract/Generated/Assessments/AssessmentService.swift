@@ -31,8 +31,11 @@ public protocol AssessmentServiceProtocol: Sendable {
     ) async throws -> InviteCountyResponse
     /// The county accepts to take part, by the case reference that it was handed.
     ///
+    /// Accepting again answers as the first time did.
+    ///
     /// Errors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference,
-    /// it is another county's, or it has ended.
+    /// it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where
+    /// `access.reason` is missing.
     func acceptParticipation(
         _ request: AcceptParticipationRequest, context: ServerContext
     ) async throws -> AcceptParticipationResponse
@@ -167,8 +170,11 @@ public struct AssessmentServiceClient: Sendable {
 
     /// The county accepts to take part, by the case reference that it was handed.
     ///
+    /// Accepting again answers as the first time did.
+    ///
     /// Errors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference,
-    /// it is another county's, or it has ended.
+    /// it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where
+    /// `access.reason` is missing.
     public func acceptParticipation(
         _ request: AcceptParticipationRequest, options: CallOptions = CallOptions()
     ) async throws -> AcceptParticipationResponse {

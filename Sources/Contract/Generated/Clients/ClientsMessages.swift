@@ -30,7 +30,8 @@ public struct Client: WireMessage {
     /// two people may differ in the separator only.
     public var identityCode: String = ""
 
-    /// Date of birth, "YYYY-MM-DD". Must agree with the identity code where both are given.
+    /// Date of birth, "YYYY-MM-DD", from 1800 to today. Must agree with the identity code where
+    /// both are given; taken from the code where a new client has only that.
     public var birthDate: String = ""
 
     /// Name. Required.
@@ -39,10 +40,11 @@ public struct Client: WireMessage {
     /// Contact details.
     public var contact: ContactDetails?
 
-    /// Residence permits, rights of residence and residence cards.
+    /// Residence permits, rights of residence and residence cards: at most 100.
     public var residenceTitles: [ResidenceTitle] = []
 
-    /// Citizenships, ISO 3166-1 alpha-2 in upper case; "XX" for stateless, "ZZ" for unknown.
+    /// Citizenships, ISO 3166-1 alpha-2 in upper case, or "XK" for Kosovo; "XX" for stateless, "ZZ"
+    /// for unknown. At most 32, each once.
     public var citizenships: [String] = []
 
     /// Service language and need of interpretation.
@@ -51,7 +53,7 @@ public struct Client: WireMessage {
     /// Education, work history and skills.
     public var background: Background?
 
-    /// Services that the client takes part in.
+    /// Services that the client takes part in: at most 100.
     public var services: [ServiceRecord] = []
 
     /// Health and ability to work, where it affects integration and is necessary.
@@ -60,7 +62,7 @@ public struct Client: WireMessage {
     /// Municipal placement.
     public var placement: Placement?
 
-    /// Reimbursements.
+    /// Reimbursements: at most 100.
     public var reimbursements: [Reimbursement] = []
 
     /// Where each group of data came from. In a request: the source of the groups it changes; a

@@ -47,7 +47,9 @@ public struct Decision: WireMessage {
     /// The provision relied on, such as "681/2023 86 § 2 mom., 14 § 4 mom.".
     public var legalBasis: String = ""
 
-    /// Refusals: stable name of the first condition that does not hold.
+    /// Refusals: stable reason of the first condition that does not hold, such as
+    /// "NO_PARTICIPATION" for PARTICIPATION_ACCEPTED; also the reason of the status.
+    /// docs/sharing.md lists them.
     public var reason: String = ""
 
     /// Every condition, in the order in which they were checked.
