@@ -1,11 +1,14 @@
 import Tenancy
 public import Wire
 
-/// Calls services as an organisation's system would, without a socket: request and answer pass as
-/// bytes, the method table and the authority decide as a server has them decide.
+/// Calls services as an organisation's system would. With a connection, over it; without one, in the
+/// process: request and answer pass as bytes, and the method table and the authority decide as a server
+/// has them decide.
 public struct ServiceCaller: UnaryCaller {
     public let fixture: ServiceFixture
     public let peer: PeerIdentity
+    /// See `ServiceServer`.
+    public var connection: RPCClient?
 
     public func call<Request: WireMessage, Response: WireMessage>(
         _ method: MethodDescriptor, _ request: Request, options: CallOptions
@@ -17,6 +20,10 @@ public struct ServiceCaller: UnaryCaller {
     public func answer(
         to method: MethodDescriptor, _ request: [UInt8], options: CallOptions = CallOptions()
     ) async throws -> [UInt8] {
+        if let connection {
+            return try await connection.callRaw(
+                method: method.fullName, payload: request, options: options)
+        }
         guard let registered = fixture.methods[method.fullName] else {
             throw RPCStatus(.unimplemented, "UNKNOWN_METHOD", "There is no such method.")
         }

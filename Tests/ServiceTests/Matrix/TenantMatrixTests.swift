@@ -9,7 +9,7 @@ import Wire
 /// municipality's own, a foreign and an unknown one's subjects, there or not. Nothing of a client gets
 /// out but to its own municipality and to the county that takes part; a refusal says the same whether
 /// or not there is such a client; and the municipality whose data were asked for has a row that says
-/// who asked.
+/// who asked. All calls go over TLS to a real server.
 @Suite struct TenantMatrixTests {
     private let unknown = "777"
 
@@ -32,7 +32,7 @@ import Wire
     ) async throws {
         let fixture = try await ServiceFixture.shared()
         let made = try await subject(of: row, in: fixture)
-        let caller = ownCaller(of: row, made, in: fixture)
+        let caller = try await ownCaller(of: row, made)
         let before = try Rows(of: made, by: caller, row, outcome: .permitted, in: fixture)
         _ = try await caller.answer(
             to: row.method, row.request(MatrixSubject(made, etagOf: row.stage)))
@@ -49,7 +49,7 @@ import Wire
         let fixture = try await ServiceFixture.shared()
         let made = try await subject(of: row, in: fixture)
         let there = MatrixSubject(made, etagOf: row.stage)
-        for caller in strangers(to: row, made, in: fixture) {
+        for caller in try await strangers(to: row, made) {
             let refused = try await refusal(row, there, by: caller)
             let refusedMissing = try await refusal(row, there.missing, by: caller)
             #expect(refused == refusedMissing, "\(caller.peer.uri)")
@@ -68,14 +68,14 @@ import Wire
         let fixture = try await ServiceFixture.shared()
         let made = try await subject(of: row, in: fixture)
         let there = MatrixSubject(made, etagOf: row.stage)
-        for caller in strangers(to: row, made, in: fixture) where caller.peer.kind != .county {
+        for caller in try await strangers(to: row, made) where caller.peer.kind != .county {
             let known = try await refusal(row, there, by: caller)
             let refused = try await refusal(row, there.naming(unknown), by: caller)
             #expect(refused == known, "\(caller.peer.uri)")
         }
         for code in ["08", "19"] where row.method.callers.contains(.county) {
-            let refused = try await answer(
-                row, there.naming(unknown), by: fixture.county(code))
+            let county = try await ServiceServer.shared().caller(.county, code)
+            let refused = try await answer(row, there.naming(unknown), by: county)
             #expect(leaks(refused, made) == [])
         }
     }
@@ -87,7 +87,8 @@ import Wire
         let fixture = try await ServiceFixture.shared()
         let made = try await subject(of: row, in: fixture)
         let there = MatrixSubject(made, etagOf: row.stage)
-        let oulu = fixture.municipality(ServiceFixture.oulu)
+        let oulu = try await ServiceServer.shared().caller(
+            .municipality, ServiceFixture.oulu)
         for named in [ServiceFixture.oulu, ""] {
             let answered = try await answer(row, there.naming(named), by: oulu)
             let missing = try await answer(row, there.missing.naming(named), by: oulu)
@@ -110,6 +111,11 @@ import Wire
                 }
             }
         }
+        let server = try await ServiceServer.shared()
+        let refused = try await status {
+            _ = try await server.connectUnregistered(.municipality, unknown)
+        }
+        #expect(refused?.code == .unauthenticated && refused?.reason == "SYSTEM_NOT_REGISTERED")
     }
 
     // MARK: Helpers
@@ -127,24 +133,28 @@ import Wire
             to: row.stage)
     }
 
-    private func ownCaller(
-        of row: MatrixRow, _ made: ServiceCase, in fixture: ServiceFixture
-    ) -> ServiceCaller {
-        row.method.callers.contains(.municipality)
-            ? made.caller : fixture.county(ServiceFixture.pirkanmaa)
+    private func ownCaller(of row: MatrixRow, _ made: ServiceCase) async throws -> ServiceCaller {
+        let server = try await ServiceServer.shared()
+        return row.method.callers.contains(.municipality)
+            ? try await server.caller(.municipality, made.caller.peer.code)
+            : try await server.caller(.county, ServiceFixture.pirkanmaa)
     }
 
     private func strangers(
-        to row: MatrixRow, _ made: ServiceCase, in fixture: ServiceFixture
-    ) -> [ServiceCaller] {
-        let own = ownCaller(of: row, made, in: fixture).peer
-        return [
-            made.caller, fixture.municipality(ServiceFixture.oulu),
-            fixture.municipality(ServiceFixture.brando),
-            fixture.county(ServiceFixture.pirkanmaa),
-            fixture.county(ServiceFixture.northOstrobothnia), fixture.county("90"),
-            fixture.operation, fixture.agency,
-        ].filter { $0.peer != own }
+        to row: MatrixRow, _ made: ServiceCase
+    ) async throws -> [ServiceCaller] {
+        let own = try await ownCaller(of: row, made).peer
+        let organisations: [(PeerKind, String)] = [
+            (.municipality, made.caller.peer.code), (.municipality, ServiceFixture.oulu),
+            (.municipality, ServiceFixture.brando), (.county, ServiceFixture.pirkanmaa),
+            (.county, ServiceFixture.northOstrobothnia), (.county, "90"), (.operator, "test"),
+            (.agency, "test"),
+        ]
+        var callers: [ServiceCaller] = []
+        for (kind, code) in organisations where (kind, code) != (own.kind, own.code) {
+            callers.append(try await ServiceServer.shared().caller(kind, code))
+        }
+        return callers
     }
 
     /// What a caller gets: the answer's bytes, or the status with what changes from call to call taken
