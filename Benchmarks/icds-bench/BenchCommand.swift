@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Servers and load generators for Benchmarks/run.",
         subcommands: [
             EchoServerCommand.self, FloorServerCommand.self, LoadCommand.self,
-            FloorLoadCommand.self,
+            FloorLoadCommand.self, PgbenchScriptCommand.self,
         ])
 }
 

@@ -1,9 +1,9 @@
-import Tenancy
+package import Tenancy
 
 /// SQL of the client register. Each goes by the primary key but `find`, which goes by
 /// `client_identity_code_index_key`.
-enum ClientStatements {
-    static let get = Statement(
+package enum ClientStatements {
+    package static let get = Statement(
         "clients.get",
         """
         SELECT client_id, status, non_disclosure_order, identity_code_ciphertext, birth_date,
@@ -38,7 +38,7 @@ enum ClientStatements {
         FOR NO KEY UPDATE
         """)
 
-    static let sources = Statement(
+    package static let sources = Statement(
         "clients.sources",
         """
         SELECT category, kind, source_name, recorded_by, record_time

@@ -43,7 +43,7 @@ enum AuditStatements {
 }
 
 extension AuditEntry {
-    var insertStep: WorkStep {
+    package var insertStep: WorkStep {
         WorkStep(
             AuditStatements.insert,
             [.text(actor.kind.rawValue), .text(actor.code.clipped(to: 32)), systemValue, userValue]

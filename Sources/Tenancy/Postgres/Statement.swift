@@ -68,7 +68,7 @@ public struct Statement: Sendable {
     }
 
     /// The text as PostgreSQL gets it.
-    func rendered(for schema: TenantSchema?) -> String {
+    package func rendered(for schema: TenantSchema?) -> String {
         guard hasPlaceholder, let schema else { return sql }
         return sql.replacing("{schema}", with: schema.quotedName)
             .replacing("{sharing_role}", with: "\"" + schema.sharingRole + "\"")

@@ -1,0 +1,185 @@
+"""What Benchmarks/run measures with: programs on cores, the daemon, its database, and tables."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import threading
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Program:
+    """A child that prints lines of JSON, on one core if asked; killed at the end."""
+
+    def __init__(self, command, core=None):
+        pinned = ["taskset", "-c", str(core)] if core is not None else []
+        self.process = subprocess.Popen(
+            pinned + [str(part) for part in command], stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def line(self):
+        text = self.process.stdout.readline()
+        if not text:
+            raise SystemExit(f"{self.process.args[-1]}: ended with {self.process.wait()}")
+        return json.loads(text)
+
+    def cpu_seconds(self):
+        return cpu_seconds(self.process.pid)
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Daemon:
+    """icds-rpcd with an embedded database of its own."""
+
+    pool = 4
+
+    def __init__(self, programs, state, certificates):
+        self.programs, self.certificates = programs, certificates
+        state.mkdir(mode=0o700)
+        self.folders = state
+        self.process = subprocess.Popen(
+            [f"{programs}/icds-rpcd", "--state-folder", state, "--listen-port", "0",
+             "--tls-certificate", f"{certificates}/server.pem",
+             "--tls-key", f"{certificates}/server.key",
+             "--tls-client-authorities", f"{certificates}/ca.pem",
+             "--operators-certificates", f"{certificates}/operator-keha-admin.pem",
+             "--identity-codes-artificial", "accepted", "--pool-api", str(self.pool),
+             "--log-level", "notice", "--log-format", "text"],
+            stderr=subprocess.PIPE, text=True, env=dict(os.environ, SWIFT_BACKTRACE="enable=no"))
+        for text in self.process.stderr:
+            if " READY " in text:
+                break
+        else:
+            raise SystemExit(f"the daemon ended with {self.process.wait()}")
+        self.port = int((state / "address").read_text().strip().rsplit(":", 1)[1])
+        # Nobody reads the log any more; an undrained pipe would stop the daemon.
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+        remove_cluster(self.folders)
+
+    def icds(self, *command, identity="operator-keha-admin"):
+        folder = self.certificates
+        answer = subprocess.run(
+            [f"{self.programs}/icds", *command, "--server", f"localhost:{self.port}",
+             "--cert", f"{folder}/{identity}.pem", "--key", f"{folder}/{identity}.key",
+             "--ca", f"{folder}/ca.pem", "--output", "json"],
+            capture_output=True, text=True)
+        if answer.returncode != 0:
+            raise SystemExit(f"icds {' '.join(command)}: {answer.stderr}")
+        return answer.stdout
+
+    def call(self, method, request, identity):
+        return json.loads(self.icds("call", method, json.dumps(request), identity=identity))
+
+    def cpu_seconds(self):
+        return cpu_seconds(self.process.pid)
+
+    def memory_megabytes(self, field):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) / 1024
+        raise SystemExit(f"no {field} of the daemon")
+
+
+def cluster_folder(state):
+    return pathlib.Path((state / "cluster-folder").read_text().strip())
+
+
+def remove_cluster(state):
+    """The embedded database of a daemon that runs as root lies outside its state folder."""
+    folder = cluster_folder(state)
+    if folder.name and (folder / "data" / "PG_VERSION").exists():
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=True)
+
+
+class Database:
+    """The daemon's own cluster, reached as its administrator."""
+
+    def __init__(self, state):
+        lines = (cluster_folder(state) / "data" / "postmaster.pid").read_text().splitlines()
+        self.port, self.socket = lines[3], lines[4]
+
+    def pgbench(self, scripts, connections, seconds):
+        """Transactions a second. Each is one pipeline with one Sync, as the daemon's are."""
+        files = [part for path in sorted(scripts.iterdir()) for part in ("-f", str(path))]
+        answer = subprocess.run(
+            ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "1",
+             "-T", str(max(1, round(seconds))), "-h", self.socket, "-p", self.port,
+             "-U", "postgres", *files, self.name()],
+            capture_output=True, text=True)
+        for line in answer.stdout.splitlines():
+            if line.startswith("tps ="):
+                return float(line.split()[2])
+        raise SystemExit(f"pgbench: {answer.stderr.strip()[-2000:]}")
+
+    def name(self):
+        answer = subprocess.run(
+            ["psql", "-h", self.socket, "-p", self.port, "-U", "postgres", "-d", "postgres",
+             "-Atc", "SELECT datname FROM pg_database WHERE datname LIKE 'icds%'"],
+            check=True, capture_output=True, text=True)
+        return answer.stdout.split()[0]
+
+
+@dataclasses.dataclass
+class Measurement:
+    """One figure beside its peer's. `target` is a bound that the project has set itself."""
+
+    name: str
+    value: float
+    unit: str
+    peer: float | None
+    peer_name: str
+    target: float | None
+
+    @classmethod
+    def of(cls, name, unit, runs, peer_runs, key, peer_name):
+        peer = statistics.median(run[key] for run in peer_runs) if peer_runs else None
+        return cls(name, statistics.median(run[key] for run in runs), unit, peer, peer_name, None)
+
+    @property
+    def ratio(self):
+        return self.value / self.peer if self.peer else None
+
+
+def number(value):
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+
+
+def report(measurements, as_json):
+    if as_json:
+        for found in measurements:
+            print(json.dumps({
+                "name": found.name, "value": found.value, "unit": found.unit,
+                "peer": found.peer, "peer_name": found.peer_name or None,
+                "ratio": found.ratio, "target": found.target}, ensure_ascii=False))
+        return
+    head = ("what", "value", "unit", "peer", "ratio", "target", "beside")
+    rows = [head] + [
+        (found.name, number(found.value), found.unit, number(found.peer), number(found.ratio),
+         number(found.target), found.peer_name) for found in measurements]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
