@@ -33,7 +33,8 @@ struct PgbenchScriptCommand: ParsableCommand {
         let entry = AuditEntry(
             actor: AuditActor(
                 kind: .municipality, code: tenant.code, system: "casework", userID: "bench"),
-            method: "icds.v1.ClientService/GetClient", outcome: .permitted, purpose: 1,
+            method: "icds.v1.ClientService/GetClient",
+            outcome: .permittedIfFound(otherwise: "CLIENT_NOT_FOUND"), purpose: 1,
             subject: AuditSubject(clientID: client), callReference: "bench")
         let scope = WorkStep(
             Statement(

@@ -34,6 +34,8 @@ public final class ServiceFixture: Sendable {
     public let masterKeys: MasterKeys
     public let registryCache: RegistryCache
     public let assembly: ServicesAssembly
+    /// What the services say in the daemon's log.
+    public let log: RecordedLog
     let methods: [String: RegisteredMethod]
     private let spares: SpareMunicipalities
 
@@ -55,7 +57,9 @@ public final class ServiceFixture: Sendable {
     private init(
         cluster: TestCluster, databaseName: String, identityCodes: IdentityCode.Acceptance
     ) throws {
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let log = RecordedLog()
+        let logger = log.logger
+        self.log = log
         func database(_ user: String) throws -> Database {
             try Database(
                 configuration: DatabaseConfiguration(

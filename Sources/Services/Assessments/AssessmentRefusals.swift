@@ -1,9 +1,13 @@
+import Tenancy
 import Wire
 
 /// Refusals of assessments.
 enum AssessmentRefusals {
     static let notFound = RPCStatus(
         .notFound, "ASSESSMENT_NOT_FOUND", "The municipality has no such assessment.")
+
+    /// What the log says of a look at an assessment: permitted, or refused because there is none.
+    static let foundOrRefused = AuditOutcome.permittedIfFound(otherwise: notFound.reason)
 
     static let alreadyOpen = RPCStatus(
         .failedPrecondition, "ASSESSMENT_OPEN",

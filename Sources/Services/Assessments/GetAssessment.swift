@@ -23,9 +23,9 @@ struct GetAssessment: Sendable {
                 [
                     WorkStep(AssessmentStatements.get, [.uuid(request.assessmentID)]),
                     WorkStep(AssessmentStatements.participation, [.uuid(request.assessmentID)]),
-                ], in: call.tenant, audit: call.entry(subject),
+                ], in: call.tenant, audit: call.entry(subject, AssessmentRefusals.foundOrRefused),
                 options: call.options)
-            // The row of an assessment that is not there says that it touched no client.
+            // The row has said the same: refused, since there is no such assessment.
             guard let row = results[0].first else { throw AssessmentRefusals.notFound }
             var assessment = try Assessment(row)
             assessment.participation = try results[1].first.map { try Participation($0) }

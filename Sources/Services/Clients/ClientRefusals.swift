@@ -1,9 +1,13 @@
+import Tenancy
 import Wire
 
 /// Refusals of the client register. None repeats what the request said of a person.
 enum ClientRefusals {
     static let notFound = RPCStatus(
         .notFound, "CLIENT_NOT_FOUND", "The municipality has no such client.")
+
+    /// What the log says of a look for a client: permitted, or refused because there is none.
+    static let foundOrRefused = AuditOutcome.permittedIfFound(otherwise: notFound.reason)
 
     static let identityCodeInUse = RPCStatus(
         .alreadyExists, "IDENTITY_CODE_IN_USE",

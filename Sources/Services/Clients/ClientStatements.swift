@@ -14,6 +14,8 @@ package enum ClientStatements {
         WHERE client_id = $1
         """)
 
+    /// Locks the row's key, so that the code cannot pass to another client before the audit row, which
+    /// finds the client by the same index, is written: what was read is what the log names.
     static let find = Statement(
         "clients.find",
         """
@@ -23,6 +25,7 @@ package enum ClientStatements {
             placement, reimbursements, version, create_time, update_time
         FROM {schema}.client
         WHERE identity_code_index = $1
+        FOR KEY SHARE
         """)
 
     /// Locks the row, so that two updates of one client come one after the other.

@@ -19,7 +19,9 @@ struct FindClient: Sendable {
                 [
                     WorkStep(ClientStatements.find, [.bytes(index)]),
                     WorkStep(ClientStatements.findSources, [.bytes(index)]),
-                ], in: call.tenant, audit: call.entry(.identityCode(index: index)),
+                ], in: call.tenant,
+                audit: call.entry(
+                    .identityCode(index: index), ClientRefusals.foundOrRefused),
                 options: call.options)
             guard let row = results[0].first else { throw ClientRefusals.notFound }
             let record = try ClientRecord(row, municipalityCode: call.municipalityCode)

@@ -24,9 +24,9 @@ struct GetClient: Sendable {
                 [
                     WorkStep(ClientStatements.get, [.uuid(request.clientID)]),
                     WorkStep(ClientStatements.sources, [.uuid(request.clientID)]),
-                ], in: call.tenant, audit: call.entry(subject),
+                ], in: call.tenant, audit: call.entry(subject, ClientRefusals.foundOrRefused),
                 options: call.options)
-            // The row of a client that is not there says that it touched none.
+            // The row has said the same: refused, since there is no such client.
             guard let row = results[0].first else { throw ClientRefusals.notFound }
             let record = try ClientRecord(row, municipalityCode: call.municipalityCode)
             let key = try await environment.keys.key(for: call.tenant)

@@ -12,6 +12,9 @@ public actor TenantKeyring {
         case sharing
     }
 
+    /// A key that takes longer to read is as good as not there: nobody waits for it for ever.
+    private static let readTimeLimit: Duration = .seconds(5)
+
     /// The newest key; the primary key gives the order.
     private static let read = Statement(
         "tenant-key.read",
@@ -69,7 +72,7 @@ public actor TenantKeyring {
             }
         let results = try await database.run(
             [WorkStep(Self.read)], in: Scope(role: role, schema: tenant),
-            options: WorkOptions(readOnly: true))
+            options: WorkOptions(readOnly: true, deadline: .now + Self.readTimeLimit))
         guard let row = results[0].first else { throw CryptoError.noTenantKey }
         let number: Int = try row.value("generation")
         guard let generation = UInt8(exactly: number) else { throw CryptoError.malformed }

@@ -1,8 +1,9 @@
 /// One access to personal data, permitted or refused, as the log of use and disclosure keeps it (Act
 /// 906/2019 section 17; fields as in Act 703/2023 section 10). `docs/audit.md` explains the row.
 ///
-/// What comes from a caller is cut to the column's length here: a refusal must not go unrecorded
-/// because the request was malformed.
+/// What comes from a caller is cut to the column's length and cleaned of personal identity codes and
+/// control characters on the way (`AuditText`): a refusal must not go unrecorded because the request
+/// was malformed.
 public struct AuditEntry: Sendable, Equatable {
     public var actor: AuditActor
     /// Full name of the method: "icds.v1.ClientService/GetClient".
@@ -62,21 +63,30 @@ public struct AuditActor: Sendable, Equatable {
 /// What came of an access.
 public enum AuditOutcome: Sendable, Equatable {
     case permitted
+    /// Permitted where the subject is one of the tenant's clients, else refused with this reason: for a
+    /// read whose answer follows from the same look at the records. Only `TenantStore` takes it.
+    case permittedIfFound(otherwise: String)
     /// With the stable reason, UPPER_SNAKE.
     case refused(reason: String)
 
     var number: Int64 {
         switch self {
-        case .permitted: 1
+        case .permitted, .permittedIfFound: 1
         case .refused: 2
         }
     }
 
     var reason: String? {
         switch self {
-        case .permitted: nil
+        case .permitted, .permittedIfFound: nil
         case .refused(let reason): reason.isEmpty ? "UNSPECIFIED" : reason
         }
+    }
+
+    /// The reason of the refusal that it becomes where no client is found.
+    var reasonIfNotFound: String? {
+        guard case .permittedIfFound(let reason) = self else { return nil }
+        return reason.isEmpty ? "UNSPECIFIED" : reason
     }
 }
 
