@@ -55,7 +55,7 @@ public enum ContractMethods {
             AssessmentServiceMethods.acceptParticipation,
             request: AcceptParticipationRequest.self, response: AcceptParticipationResponse.self,
             serviceDocumentation: "Assessments of skills and need of integration services (Act 681/2023 section 14, decree 869/2024). The municipality assesses; the county takes part where services need to be coordinated (14.4).",
-            documentation: "The county accepts to take part, by the case reference that it was handed.\n\nAccepting again answers as the first time did.\n\nErrors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference, it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where `access.reason` is missing.",
+            documentation: "The county accepts to take part, by the case reference that it was handed.\n\nAccepting again answers as the first time did.\n\nErrors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference, it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where `access.purpose` or `access.reason` is missing; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as SharingService.Fetch.",
             requestFields: [
                 ContractField(name: "access", type: "icds.v1.AccessContext", documentation: "Who acts, for what and why."),
                 ContractField(name: "municipalityCode", type: "string", documentation: "Code of the municipality that sent the invitation. Required."),
@@ -314,7 +314,7 @@ public enum ContractMethods {
             SharingServiceMethods.fetch,
             request: FetchRequest.self, response: FetchResponse.self,
             serviceDocumentation: "Disclosure to wellbeing services counties (Act 681/2023 chapter 9, Act 906/2019 section 22 and 23). Everything is denied that no rule permits. One client a request, named by the case reference or the exact personal identity code; there is no listing, no wildcard and no count.",
-            documentation: "Decides, and releases what the decision permits.\n\nErrors: PERMISSION_DENIED with the reason of the first condition that does not hold, and the whole `Decision` as a typed detail (\"icds.v1.Decision\"); INVALID_ARGUMENT/INVALID_FIELD.",
+            documentation: "Decides, and releases what the decision permits.\n\nErrors: PERMISSION_DENIED with the reason of the first condition that does not hold, and the whole `Decision` as a typed detail (\"icds.v1.Decision\"); INVALID_ARGUMENT/INVALID_FIELD; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was refused hundreds of times in a row: nothing is looked at then (Act 906/2019 section 23).",
             requestFields: [
                 ContractField(name: "access", type: "icds.v1.AccessContext", documentation: "Who acts, for what and why. Purpose and reason are required."),
                 ContractField(name: "municipalityCode", type: "string", documentation: "Code of the municipality that keeps the client. Required."),
@@ -333,7 +333,7 @@ public enum ContractMethods {
             SharingServiceMethods.explain,
             request: ExplainRequest.self, response: ExplainResponse.self,
             serviceDocumentation: "Disclosure to wellbeing services counties (Act 681/2023 chapter 9, Act 906/2019 section 22 and 23). Everything is denied that no rule permits. One client a request, named by the case reference or the exact personal identity code; there is no listing, no wildcard and no count.",
-            documentation: "Decides as `Fetch` does and releases nothing.\n\nErrors: INVALID_ARGUMENT/INVALID_FIELD. A refusal is an answer here, not an error.",
+            documentation: "Decides as `Fetch` does and releases nothing.\n\nErrors: INVALID_ARGUMENT/INVALID_FIELD; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as Fetch. A refusal is an answer here, not an error.",
             requestFields: [
                 ContractField(name: "access", type: "icds.v1.AccessContext", documentation: "Who acts, for what and why. Purpose and reason are required."),
                 ContractField(name: "municipalityCode", type: "string", documentation: "Code of the municipality that keeps the client. Required."),

@@ -12,18 +12,25 @@ struct AcceptParticipation: Sendable {
     ) async throws -> AcceptParticipationResponse {
         var violations = FieldViolations()
         AccessValidation.check(request.access, &violations)
+        AccessValidation.requirePurpose(request.access, &violations)
         AccessValidation.requireReason(request.access, &violations)
         SharingValidation.check(
             municipalityCode: request.municipalityCode, caseReference: request.caseReference,
             &violations)
         try await environment.refuse(violations, call)
-        guard let tenant = try environment.snapshot().activeTenant(request.municipalityCode) else {
+        let register = try environment.snapshot()
+        guard let tenant = register.activeTenant(request.municipalityCode) else {
+            try await environment.recorder.record(
+                call.context, reason: AssessmentRefusals.noSuchInvitation.reason, in: register)
             throw AssessmentRefusals.noSuchInvitation
         }
-        let participation = try await StatusMapping.mapping {
+        let participation = try await environment.countyWork(call) {
             try await accept(request, call, tenant)
         }
-        guard let participation else { throw AssessmentRefusals.noSuchInvitation }
+        guard let participation else {
+            environment.recorder.spend(call.context)
+            throw AssessmentRefusals.noSuchInvitation
+        }
         return AcceptParticipationResponse.with { $0.participation = participation }
     }
 

@@ -19,6 +19,13 @@ enum AuthorityRefusals {
         .permissionDenied, "FOREIGN_ORGANISATION",
         "A municipality sees its own clients only. The attempt was recorded.")
 
+    /// The same whatever was asked for.
+    static let tooManyRefusals = RPCStatus(
+        .resourceExhausted, "TOO_MANY_REFUSALS",
+        "Your organisation was refused about others' clients too often. Nothing was looked at; stop, "
+            + "find out why, and try again later.",
+        retryAfterMilliseconds: 60_000)
+
     static let userMissing = RPCStatus(
         .invalidArgument, "INVALID_FIELD",
         "Fields of the request are wrong; the details name each of them.",

@@ -1,15 +1,17 @@
 import Contract
 import Logging
+import Synchronization
 import Tenancy
 import Wire
 
 /// Writes refusals into the log of the municipality whose data were asked for: the one that the
 /// request names, or the caller's own where it names none. Where neither keeps a log, the daemon's
-/// own log says that it happened.
+/// own log says that it happened. How often one organisation may be refused about others' clients is
+/// bounded (`RefusalBudget`).
 ///
 /// A caller can neither cancel the record nor starve it with a short deadline: it runs in a task of its
 /// own, against a clock of its own.
-struct RefusalRecorder: Sendable {
+final class RefusalRecorder: Sendable {
     /// Long enough for a busy database, short enough to answer a waiting caller.
     static let timeLimit: Duration = .seconds(5)
 
@@ -17,11 +19,21 @@ struct RefusalRecorder: Sendable {
     /// Keys read in the name of the sharing role, which may see to any tenant's refusals.
     let keys: TenantKeyring
     let logger: Logger
+    private let budget = Mutex(RefusalBudget())
 
-    /// - Throws: UNAVAILABLE/AUDIT_UNAVAILABLE where the row cannot be written: no row, no answer.
+    init(refusals: RefusalLog, keys: TenantKeyring, logger: Logger) {
+        self.refusals = refusals
+        self.keys = keys
+        self.logger = logger
+    }
+
+    /// - Throws: UNAVAILABLE/AUDIT_UNAVAILABLE where the row cannot be written: no row, no answer;
+    ///   RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as `requireBudget` does.
     func record(
         _ context: ServerContext, reason: String, in register: RegistrySnapshot
     ) async throws(RPCStatus) {
+        try requireBudget(context)
+        spend(context)
         let work = Task { try await write(context, reason: reason, in: register) }
         guard case .failure(let error) = await work.result else { return }
         logger.error(
@@ -30,17 +42,57 @@ struct RefusalRecorder: Sendable {
         throw StatusMapping.auditUnavailable
     }
 
+    /// Refuses a caller that was refused too often about others' clients, before anything is looked at.
+    ///
+    /// - Throws: RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS.
+    func requireBudget(_ context: ServerContext) throws(RPCStatus) {
+        guard let caller = Self.stranger(context) else { return }
+        let verdict = budget.withLock { $0.look(at: caller, now: .now) }
+        guard case .exhausted(let isFirst) = verdict else { return }
+        if isFirst {
+            logger.warning(
+                "an organisation is refused about others' clients again and again",
+                metadata: [
+                    "call": "\(context.callReference)", "caller": "\(context.peer.uri)",
+                    "method": "\(context.method.fullName)",
+                ])
+        }
+        throw AuthorityRefusals.tooManyRefusals
+    }
+
+    /// Counts a refusal that was recorded elsewhere, with its decision.
+    func spend(_ context: ServerContext) {
+        guard let caller = Self.stranger(context) else { return }
+        budget.withLock { $0.spend(by: caller, now: .now) }
+    }
+
+    /// The caller, unless it is a municipality that asked for its own.
+    private static func stranger(_ context: ServerContext) -> OrganisationKey? {
+        let named = context.address.municipalityCode
+        if context.peer.kind == .municipality, named == nil || named == context.peer.code {
+            return nil
+        }
+        return OrganisationKey(
+            kind: RegisteredOrganisation.Kind(context.peer.kind), code: context.peer.code)
+    }
+
+    /// What no tenant's log can say, since the municipality is not let in or there is none: the daemon's
+    /// own log says it. Nothing of the request but who called what.
+    func note(_ context: ServerContext, reason: String) {
+        logger.notice(
+            "refused a call that names no municipality with a log",
+            metadata: [
+                "call": "\(context.callReference)", "caller": "\(context.peer.uri)",
+                "method": "\(context.method.fullName)", "reason": "\(reason)",
+            ])
+    }
+
     private func write(
         _ context: ServerContext, reason: String, in register: RegistrySnapshot
     ) async throws {
         let deadline = ContinuousClock.now + Self.timeLimit
         guard let (tenant, isNamed) = Self.tenant(of: context, in: register) else {
-            logger.notice(
-                "refused a call that names no municipality with a log",
-                metadata: [
-                    "call": "\(context.callReference)", "caller": "\(context.peer.uri)",
-                    "method": "\(context.method.fullName)", "reason": "\(reason)",
-                ])
+            note(context, reason: reason)
             return
         }
         let entry = AuditEntry(

@@ -14,4 +14,21 @@ extension ServiceEnvironment {
             throw error
         }
     }
+
+    /// Runs a county's work in a municipality's records. Where the database has closed them since the
+    /// register was read, no log can be written there, and the daemon's own says what happened.
+    func countyWork<Value: Sendable>(
+        _ call: CountyCall, _ body: () async throws -> Value
+    ) async throws -> Value {
+        try recorder.requireBudget(call.context)
+        return try await StatusMapping.mapping {
+            do {
+                return try await body()
+            } catch let error as DatabaseError where error.kind == .insufficientPrivilege {
+                recorder.spend(call.context)
+                recorder.note(call.context, reason: "TENANT_UNAVAILABLE")
+                throw error
+            }
+        }
+    }
 }

@@ -30,6 +30,14 @@ package enum AccessValidation {
         violations.add("\(path).reason", .required, "Required of a county.")
     }
 
+    /// A county says what for (Act 906/2019 section 23).
+    package static func requirePurpose(
+        _ access: AccessContext?, at path: String = "access", _ violations: inout FieldViolations
+    ) {
+        guard let access, access.purpose == .unspecified else { return }
+        violations.add("\(path).purpose", .required, "Required of a county.")
+    }
+
     private static let userIDForm =
         "The unique id of the employee: 1 to 64 printable ASCII characters."
 }

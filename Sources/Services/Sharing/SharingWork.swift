@@ -23,19 +23,21 @@ struct SharingWork: Sendable {
         try await environment.refuse(violations, call)
         let register = try environment.snapshot()
         guard let tenant = register.activeTenant(query.municipalityCode) else {
-            return try SharingOutcome(
+            return try await SharingOutcome(
                 decision: decideWithoutRecords(query, call, register))
         }
-        return try await StatusMapping.mapping {
+        let outcome = try await environment.countyWork(call) {
             try await decide(query, call, tenant, register, releasing: releasing)
         }
+        if outcome.decision.outcome != .permitted { environment.recorder.spend(call.context) }
+        return outcome
     }
 
     /// For a municipality that is not let in: there are no records to look at and no log to write to,
-    /// and the decision is made from the register alone.
+    /// and the decision is made from the register alone. The daemon's own log says that it happened.
     private func decideWithoutRecords(
         _ query: SharingQuery, _ call: CountyCall, _ register: RegistrySnapshot
-    ) throws -> Decision {
+    ) async throws -> Decision {
         let now = Timestamp.now()
         guard let today = CalendarDate(register.today) else {
             throw StatusMapping.registryUnavailable
@@ -43,12 +45,14 @@ struct SharingWork: Sendable {
         let facts = SharingFacts(
             countyCodeOfMunicipality: register.county(ofMunicipality: query.municipalityCode),
             isMunicipalityActive: false, participation: nil)
-        return SharingDecision.decide(
+        let decision = SharingDecision.decide(
             query.request(of: call), facts: facts,
             rules: register.sharingRules.compactMap { DisclosureRule($0) },
             at: DecisionMoment(
                 decisionID: try SecureRandom.uuid(), seconds: now.seconds, nanoseconds: now.nanos,
                 today: today))
+        try await environment.recorder.record(call.context, reason: decision.reason, in: register)
+        return decision
     }
 
     private func decide(
@@ -64,13 +68,15 @@ struct SharingWork: Sendable {
                 WorkStep(SharingStatements.moment), lookup.step,
             ])
             let part = try results[1].first.map { try SharingPart($0) }
+            let moment = try DecisionMoment(results[0].only())
             let facts = SharingFacts(
-                countyCodeOfMunicipality: register.county(ofMunicipality: tenant.code),
+                countyCodeOfMunicipality: register.county(
+                    ofMunicipality: tenant.code, on: moment.today.description),
                 isMunicipalityActive: true, participation: part?.facts)
             let decision = SharingDecision.decide(
                 query.request(of: call), facts: facts,
                 rules: register.sharingRules.compactMap { DisclosureRule($0) },
-                at: try DecisionMoment(results[0].only()))
+                at: moment)
             var outcome = SharingOutcome(decision: decision)
             if releasing, decision.outcome == .permitted, let part {
                 outcome = try await SharingRelease(

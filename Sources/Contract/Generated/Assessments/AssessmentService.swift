@@ -35,7 +35,8 @@ public protocol AssessmentServiceProtocol: Sendable {
     ///
     /// Errors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference,
     /// it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where
-    /// `access.reason` is missing.
+    /// `access.purpose` or `access.reason` is missing; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as
+    /// SharingService.Fetch.
     func acceptParticipation(
         _ request: AcceptParticipationRequest, context: ServerContext
     ) async throws -> AcceptParticipationResponse
@@ -174,7 +175,8 @@ public struct AssessmentServiceClient: Sendable {
     ///
     /// Errors: PERMISSION_DENIED/NO_SUCH_INVITATION, the same whether there is no such reference,
     /// it is another county's, or it has ended; INVALID_ARGUMENT/INVALID_FIELD, also where
-    /// `access.reason` is missing.
+    /// `access.purpose` or `access.reason` is missing; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as
+    /// SharingService.Fetch.
     public func acceptParticipation(
         _ request: AcceptParticipationRequest, options: CallOptions = CallOptions()
     ) async throws -> AcceptParticipationResponse {

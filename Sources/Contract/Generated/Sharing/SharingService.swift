@@ -10,13 +10,16 @@ public protocol SharingServiceProtocol: Sendable {
     /// Decides, and releases what the decision permits.
     ///
     /// Errors: PERMISSION_DENIED with the reason of the first condition that does not hold, and the
-    /// whole `Decision` as a typed detail ("icds.v1.Decision"); INVALID_ARGUMENT/INVALID_FIELD.
+    /// whole `Decision` as a typed detail ("icds.v1.Decision"); INVALID_ARGUMENT/INVALID_FIELD;
+    /// RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was refused hundreds of times in a
+    /// row: nothing is looked at then (Act 906/2019 section 23).
     func fetch(
         _ request: FetchRequest, context: ServerContext
     ) async throws -> FetchResponse
     /// Decides as `Fetch` does and releases nothing.
     ///
-    /// Errors: INVALID_ARGUMENT/INVALID_FIELD. A refusal is an answer here, not an error.
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as Fetch. A
+    /// refusal is an answer here, not an error.
     func explain(
         _ request: ExplainRequest, context: ServerContext
     ) async throws -> ExplainResponse
@@ -71,7 +74,9 @@ public struct SharingServiceClient: Sendable {
     /// Decides, and releases what the decision permits.
     ///
     /// Errors: PERMISSION_DENIED with the reason of the first condition that does not hold, and the
-    /// whole `Decision` as a typed detail ("icds.v1.Decision"); INVALID_ARGUMENT/INVALID_FIELD.
+    /// whole `Decision` as a typed detail ("icds.v1.Decision"); INVALID_ARGUMENT/INVALID_FIELD;
+    /// RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was refused hundreds of times in a
+    /// row: nothing is looked at then (Act 906/2019 section 23).
     public func fetch(
         _ request: FetchRequest, options: CallOptions = CallOptions()
     ) async throws -> FetchResponse {
@@ -80,7 +85,8 @@ public struct SharingServiceClient: Sendable {
 
     /// Decides as `Fetch` does and releases nothing.
     ///
-    /// Errors: INVALID_ARGUMENT/INVALID_FIELD. A refusal is an answer here, not an error.
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS as Fetch. A
+    /// refusal is an answer here, not an error.
     public func explain(
         _ request: ExplainRequest, options: CallOptions = CallOptions()
     ) async throws -> ExplainResponse {
