@@ -45,6 +45,10 @@ public struct Limits: Sendable, Equatable {
     /// starve the calls of those who are in. At it, further connections wait in the backlog. How
     /// long one may take is `TLSLimits.handshakeTimeoutSeconds`.
     public var handshakesMax = 64
+    /// TLS handshakes at once with one address: whoever has no certificate must not take all of the
+    /// places above by connecting and saying nothing. Over it, the connection is closed before its
+    /// handshake.
+    public var addressHandshakesMax = 16
     /// Milliseconds from the end of the handshake until the client's Hello is complete and the
     /// client admitted. Over it: GoAway DEADLINE_EXCEEDED/HELLO_TIMEOUT, then close.
     public var helloMillisecondsMax = 10_000
@@ -77,7 +81,7 @@ public struct Limits: Sendable, Equatable {
     /// Bytes waiting to be sent to a peer that reads slowly. Over it the server stops reading from
     /// that connection until half has gone.
     public var outboundBytesMax = 1_048_576
-    /// Milliseconds in which such a peer must take something. Over it: closed.
+    /// Milliseconds in which such a peer must take half of it. Over it: closed.
     public var writeStallMillisecondsMax = 30_000
 
     // MARK: Time of a call
@@ -98,6 +102,8 @@ public struct Limits: Sendable, Equatable {
 }
 
 extension Limits {
+    /// Bytes of the frame of a client's Hello: nobody who is not admitted yet makes us buffer more.
+    static let helloBytesMax = 4_096
     /// Bytes of the full name of a method; longer names exist nowhere and are unknown.
     static let methodNameBytesMax = 256
     /// Bytes of one metadata key.

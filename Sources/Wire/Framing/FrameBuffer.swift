@@ -9,7 +9,8 @@ struct FrameBuffer {
     static let lengthBytes = 4
 
     private var buffer = ByteBuffer()
-    private let frameBytesMax: Int
+    /// Bytes of the largest frame that is taken, without its length.
+    var frameBytesMax: Int
 
     /// Accepts frames of at most `frameBytesMax` bytes, without their length.
     init(frameBytesMax: Int) {

@@ -4,16 +4,25 @@ import Synchronization
 /// The open connections of a server, from accept to close: for draining them, for finding those of
 /// a peer, and for the cap of each address.
 final class ConnectionRegistry: Sendable {
+    /// What one address has open.
+    private struct AddressUse {
+        var connections = 0
+        /// Those of them that are in their handshake.
+        var handshakes = 0
+    }
+
     private struct State {
         var connections: [UInt64: NIOLoopBound<ServerConnection>] = [:]
-        var byAddress: [String: Int] = [:]
+        var byAddress: [String: AddressUse] = [:]
         var nextID: UInt64 = 0
         var isDraining = false
         var emptied: [CheckedContinuation<Void, Never>] = []
     }
 
     /// Why a connection cannot be taken.
-    enum Refusal: String { case serverDraining, tooManyFromAddress, tooManyConnections }
+    enum Refusal: String {
+        case serverDraining, tooManyFromAddress, tooManyHandshakesFromAddress, tooManyConnections
+    }
 
     private let state = Mutex(State())
     private let limits: Limits
@@ -25,9 +34,9 @@ final class ConnectionRegistry: Sendable {
     /// Number of open connections.
     var count: Int { state.withLock { $0.connections.count } }
 
-    /// Takes a connection from `address`.
+    /// Takes a connection from `address`, which begins its handshake.
     ///
-    /// - Returns: its id, to be handed to `remove`, or why it is refused.
+    /// - Returns: its id, to be handed to `remove` after `handshakeEnded`, or why it is refused.
     func add(
         _ connection: NIOLoopBound<ServerConnection>, address: String
     ) -> Result<UInt64, RegistryRefusal> {
@@ -36,22 +45,33 @@ final class ConnectionRegistry: Sendable {
             guard state.connections.count < limits.connectionsMax else {
                 return .failure(.init(refusal: .tooManyConnections))
             }
-            guard state.byAddress[address, default: 0] < limits.addressConnectionsMax else {
+            var use = state.byAddress[address] ?? AddressUse()
+            guard use.connections < limits.addressConnectionsMax else {
                 return .failure(.init(refusal: .tooManyFromAddress))
             }
+            guard use.handshakes < limits.addressHandshakesMax else {
+                return .failure(.init(refusal: .tooManyHandshakesFromAddress))
+            }
+            use.connections += 1
+            use.handshakes += 1
+            state.byAddress[address] = use
             state.nextID += 1
             state.connections[state.nextID] = connection
-            state.byAddress[address, default: 0] += 1
             return .success(state.nextID)
         }
+    }
+
+    /// The handshake of a connection that was taken is over, well or not.
+    func handshakeEnded(address: String) {
+        state.withLock { $0.byAddress[address]?.handshakes -= 1 }
     }
 
     /// Forgets a connection that has closed.
     func remove(_ id: UInt64, address: String) {
         let emptied: [CheckedContinuation<Void, Never>] = state.withLock { state in
             guard state.connections.removeValue(forKey: id) != nil else { return [] }
-            let left = state.byAddress[address, default: 1] - 1
-            state.byAddress[address] = left > 0 ? left : nil
+            state.byAddress[address]?.connections -= 1
+            if state.byAddress[address]?.connections == 0 { state.byAddress[address] = nil }
             guard state.connections.isEmpty else { return [] }
             defer { state.emptied = [] }
             return state.emptied

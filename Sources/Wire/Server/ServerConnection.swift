@@ -49,7 +49,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         machine = ConnectionStateMachine(
             limits: core.limits, ageFactor: Double.random(in: 0.9...1.1), now: now)
         keepalive = KeepaliveStateMachine(limits: core.limits, now: now)
-        frames = FrameBuffer(frameBytesMax: core.limits.frameBytesMax)
+        frames = FrameBuffer(frameBytesMax: Limits.helloBytesMax)
         var logger = core.logger
         logger[metadataKey: "connection"] = "\(reference)"
         self.logger = logger
@@ -129,6 +129,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard isHandshaking else { return }
         isHandshaking = false
         core.gate.handshakeEnded()
+        if registryID != nil { core.registry.handshakeEnded(address: remoteAddress) }
     }
 
     /// The connection is over: tell everybody, once.
@@ -148,14 +149,24 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     /// Logs what a peer has caused, as often as the server's throttle allows.
     func logPeer(_ message: Logger.Message, metadata: @autoclosure () -> Logger.Metadata) {
-        guard logger.logLevel <= .info, core.throttle.mayLog(at: eventLoop.now) else { return }
-        logger.info(message, metadata: metadata())
+        guard logger.logLevel <= .info,
+            let suppressed = core.throttle.admitLine(at: eventLoop.now)
+        else { return }
+        var metadata = metadata()
+        if suppressed > 0 { metadata["suppressed_lines"] = "\(suppressed)" }
+        logger.info(message, metadata: metadata)
     }
 
     // MARK: Reading
 
     /// Whether frames may be taken from the buffer now.
     private var mayRead: Bool { machine.state != .admitting && stalledSince == nil }
+
+    /// Bytes of the next frame at the most: before its admission a peer has little to say.
+    private var frameBytesMax: Int {
+        let bytesMax = core.limits.frameBytesMax
+        return machine.state == .awaitingHello ? min(bytesMax, Limits.helloBytesMax) : bytesMax
+    }
 
     func read(context: ChannelHandlerContext) {
         if mayRead || isHandshaking || isClosing {
@@ -182,6 +193,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         let now = eventLoop.now
         do throws(FrameError) {
             while !isClosing, mayRead {
+                frames.frameBytesMax = frameBytesMax
                 let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
                     receive(try InboundFrame(decoding: bytes), now: now)
                 }

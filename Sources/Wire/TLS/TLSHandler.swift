@@ -85,7 +85,9 @@ package final class TLSHandler: ChannelDuplexHandler {
         context.read()
     }
 
-    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(
+        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+    ) {
         guard machine.acceptsWrites else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return

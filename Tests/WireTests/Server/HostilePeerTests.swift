@@ -170,8 +170,10 @@ import Testing
     @Test func silenceBeforeTheHelloIsNotWaitedFor() async throws {
         var limits = Limits.default
         limits.helloMillisecondsMax = 20
-        try await expect("HELLO_TIMEOUT", .deadlineExceeded, limits: limits, admitted: false) {
-            _ in
+        // Alone: another client's Hello might be as late on a machine that is busy.
+        try await TestServer.run(limits: limits) { server in
+            let peer = try await RawPeer.connect(server)
+            #expect(await peer.goAway()?.reason == "HELLO_TIMEOUT")
         }
     }
 
