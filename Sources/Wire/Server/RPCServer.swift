@@ -129,16 +129,18 @@ public final class RPCServer: Sendable {
         }
         await core.registry.waitUntilEmpty()
         deadline.cancel()
-        await waitForHandlers(limit)
+        await waitForHandlers(grace, on: channel.eventLoop)
     }
 
     /// Handlers were cancelled with their connections; they have until `limit` to notice.
-    private func waitForHandlers(_ limit: Duration) async {
-        let clock = ContinuousClock()
-        let end = clock.now + limit
-        while core.counters.handlersRunning > 0, clock.now < end {
-            try? await clock.sleep(for: .milliseconds(5))
+    private func waitForHandlers(_ limit: TimeAmount, on eventLoop: any EventLoop) async {
+        let counters = core.counters
+        var end: Scheduled<Void>?
+        await withCheckedContinuation { waiter in
+            counters.whenIdle(waiter)
+            end = eventLoop.scheduleTask(in: limit) { counters.releaseIdleWaiters() }
         }
+        end?.cancel()
         let left = core.counters.handlersRunning
         if left > 0 {
             core.logger.warning("handlers did not return in time", metadata: ["count": "\(left)"])

@@ -39,6 +39,8 @@ final class ServerCounters: Sendable {
     private let bytesReceived = Atomic(0)
     private let bytesSent = Atomic(0)
     private let reasons = Mutex<[String: Int]>([:])
+    /// Who waits until no handler runs.
+    private let idleWaiters = Mutex<[CheckedContinuation<Void, Never>]>([])
 
     func connectionOpened() {
         openConnections.add(1, ordering: .relaxed)
@@ -64,7 +66,31 @@ final class ServerCounters: Sendable {
     /// Handlers that run now.
     var handlersRunning: Int { runningHandlers.load(ordering: .relaxed) }
 
-    func endHandler() { runningHandlers.subtract(1, ordering: .relaxed) }
+    func endHandler() {
+        let left = runningHandlers.subtract(1, ordering: .relaxed).newValue
+        if left == 0 { releaseIdleWaiters() }
+    }
+
+    /// Resumes `waiter` once no handler runs, or when `releaseIdleWaiters` is called.
+    func whenIdle(_ waiter: CheckedContinuation<Void, Never>) {
+        let isIdle = idleWaiters.withLock { waiters in
+            // Whoever ends the last handler takes the lock afterwards and finds the waiter.
+            guard handlersRunning > 0 else { return true }
+            waiters.append(waiter)
+            return false
+        }
+        if isIdle { waiter.resume() }
+    }
+
+    /// Resumes everybody who waits, whether handlers run or not.
+    func releaseIdleWaiters() {
+        let waiters = idleWaiters.withLock { waiters in
+            defer { waiters = [] }
+            return waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
     func callReceived() { callsReceived.add(1, ordering: .relaxed) }
     func callSucceeded() { callsSucceeded.add(1, ordering: .relaxed) }
     func received(bytes: Int) { bytesReceived.add(bytes, ordering: .relaxed) }
