@@ -48,10 +48,11 @@ extension RPCStatus {
         case let status as RPCStatus:
             self = status
             return
-        case is ChannelError where "\(error)".contains("connectTimeout"):
-            self = LibraryReason.connectTimeout.status("\(host):\(port) did not answer in time")
-            return
         case let error as NIOConnectionError:
+            if error.connectionErrors.contains(where: { Self.isTimeout($0.error) }) {
+                self = LibraryReason.connectTimeout.status("\(host):\(port) did not answer in time")
+                return
+            }
             if let error = error.dnsAError ?? error.dnsAAAAError {
                 why = "the name could not be resolved (\(error))"
             } else {
@@ -60,6 +61,10 @@ extension RPCStatus {
         default: why = Self.describe(error)
         }
         self = LibraryReason.connectFailed.status("cannot connect to \(host):\(port): \(why)")
+    }
+
+    private static func isTimeout(_ error: any Error) -> Bool {
+        if case .connectTimeout? = error as? ChannelError { true } else { false }
     }
 
     private static func describe(_ error: (any Error)?) -> String {
