@@ -24,12 +24,26 @@ struct Backend: Sendable {
                 version: ICDSDaemon.version, isDraining: { readiness.isDraining }),
             logger: logger)
         var limits = Limits.default
-        limits.connectionsMax = settings.connectionsMax
+        limits.connectionsMax = Self.connectionsMax(wanted: settings.connectionsMax, logger)
         server = try RPCServer(
             configuration: ServerConfiguration(
                 host: settings.listenHost, port: settings.listenPort,
                 tls: try settings.tls.makeContext(), limits: limits),
             services: assembly.services, authority: assembly.authority, logger: logger)
         registry = assembly.registry
+    }
+
+    private static func connectionsMax(wanted: Int, _ logger: Logger) -> Int {
+        let descriptors = OpenFiles.raiseLimit()
+        let connectionsMax = OpenFiles.connectionsMax(wanted: wanted, descriptors: descriptors)
+        if connectionsMax < wanted {
+            logger.notice(
+                "the system's limit of open files allows fewer connections",
+                metadata: [
+                    "connections": "\(connectionsMax)", "wanted": "\(wanted)",
+                    "open_files": "\(descriptors)",
+                ])
+        }
+        return connectionsMax
     }
 }
