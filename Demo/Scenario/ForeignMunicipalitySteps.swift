@@ -92,8 +92,9 @@ extension Scenario {
         }
         let own = answer.accesses.filter {
             $0.statedReason == "Looking among its own" && $0.clientID.isEmpty
-                && $0.clientCount == 0
+                && $0.clientCount == 0 && $0.refusalReason == "CLIENT_NOT_FOUND"
         }
-        try journal.check(own.count == 4, "Oulu's log has the four, which touched no client")
+        try journal.check(
+            own.count == 4, "Oulu's log has the four as refused, which touched no client")
     }
 }

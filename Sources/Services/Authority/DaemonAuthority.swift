@@ -13,6 +13,8 @@ struct DaemonAuthority: ServerAuthority {
     let registry: Registry
     let recorder: RefusalRecorder
     let logger: Logger
+    /// Unix time in seconds; tests bring their own.
+    var now: @Sendable () -> Int64 = { Timestamp.now().seconds }
 
     // MARK: Connections
 
@@ -57,7 +59,10 @@ struct DaemonAuthority: ServerAuthority {
     /// refuses every call that needs to know who is who.
     func isAdmitted(_ peer: PeerIdentity) -> Bool {
         guard let register = try? snapshot() else { return true }
-        return register.isAdmitted(fingerprint: peer.certificateFingerprint, uri: peer.uri)
+        let fingerprint = peer.certificateFingerprint
+        guard register.isAdmitted(fingerprint: fingerprint, uri: peer.uri) else { return false }
+        // TLS judged the validity when the connection began, and the snapshot may be of this morning.
+        return register.certificates[fingerprint].map { now() <= $0.notAfter.seconds } ?? false
     }
 
     // MARK: Calls
@@ -79,8 +84,14 @@ struct DaemonAuthority: ServerAuthority {
         }
     }
 
+    /// A caller that is refused too often gets the method table's answer all the same: it tells nothing,
+    /// and nothing was looked at.
     func recordRefusal(_ context: ServerContext, _ status: RPCStatus) async throws {
-        try await recorder.record(context, reason: status.reason, in: try snapshot())
+        do {
+            try await recorder.record(context, reason: status.reason, in: try snapshot())
+        } catch AuthorityRefusals.tooManyRefusals {
+            return
+        }
     }
 
     private func snapshot() throws(RPCStatus) -> RegistrySnapshot {

@@ -43,11 +43,21 @@ public enum MasterKeyFile {
         guard descriptor >= 0 else { throw failure("it cannot be created") }
         defer { close(descriptor) }
         let written = secret.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard written == secret.count, fsync(descriptor) == 0 else {
+        guard written == secret.count, fsync(descriptor) == 0, isNameKept(path) else {
             unlink(path)
             throw failure("it cannot be written")
         }
         return try MasterKey(secret)
+    }
+
+    /// Writes the folder's entry out as well. A file whose name a power failure takes away is a lost
+    /// key, and with it every identity code that was sealed since.
+    private static func isNameKept(_ path: String) -> Bool {
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        let descriptor = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
     }
 
     private static func key(in content: ArraySlice<UInt8>) throws(CryptoError) -> SecretBytes {

@@ -44,6 +44,17 @@ import Wire
         #expect(await refusal(peer, fixture) == AuthorityRefusals.revoked)
     }
 
+    /// A connection may outlive the certificate that it began with.
+    @Test func aCertificateThatRanOutIsNotAdmittedAnyMore() async throws {
+        let fixture = try await ServiceFixture.shared()
+        let peer = try await peer(.municipality, ServiceFixture.tampere, in: fixture)
+        var authority = try #require(fixture.authority as? DaemonAuthority)
+        authority.now = { 4_000_000_000 }
+        #expect(authority.isAdmitted(peer))
+        authority.now = { 4_000_000_001 }
+        #expect(!authority.isAdmitted(peer))
+    }
+
     @Test func theUriMustBeTheRegisteredOne() async throws {
         let fixture = try await ServiceFixture.shared()
         var peer = try await peer(.municipality, ServiceFixture.tampere, in: fixture)

@@ -68,6 +68,30 @@ import Wire
         #expect(lines.count == 1 && lines.first?.hasPrefix("warning") == true)
     }
 
+    /// The method table's answer stays what it is, and the log does not grow.
+    @Test func whoMayNotCallAMethodIsToldSoAndNoMore() async throws {
+        let fixture = try await ServiceFixture.shared()
+        let municipality = try await fixture.activeMunicipality()
+        let agency = fixture.caller(.agency, "budget")
+        let look = { @Sendable in
+            try await status {
+                _ = try await agency.clients.getClient(
+                    .with {
+                        $0.access = ServiceExamples.access()
+                        $0.municipalityCode = municipality
+                    })
+            }
+        }
+        let context = ServerContext(
+            peer: agency.peer, method: ClientServiceMethods.getClient, callReference: "test-budget")
+        let recorder = try #require(fixture.authority as? DaemonAuthority).recorder
+        let before = try await look()
+        for _ in 0..<RefusalBudget.countMax * 2 { recorder.spend(context) }
+        #expect(try await look() == before)
+        #expect(before?.reason == "METHOD_NOT_PERMITTED")
+        #expect(try fixture.rows("SELECT FROM m\(municipality).audit").count == 1)
+    }
+
     /// What a municipality asks for of its own is its own business.
     @Test func ownRefusalsAreNotCounted() async throws {
         let fixture = try await ServiceFixture.shared()
