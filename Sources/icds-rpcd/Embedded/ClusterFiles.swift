@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// The cluster's configuration files. They are written anew at each start, so that a newer daemon's
@@ -43,6 +44,7 @@ struct ClusterFiles: Sendable {
         max_locks_per_transaction = 256
         max_connections = 64
         shared_buffers = 64MB
+        dynamic_shared_memory_type = \(Self.sharedMemory)
         max_wal_size = 512MB
         # Rows are small and found by index; compiling plans costs more than it saves.
         jit = off
@@ -70,6 +72,13 @@ struct ClusterFiles: Sendable {
         include = '../local.conf'
 
         """
+    }
+
+    /// POSIX shared memory where the system offers it to everybody; in some containers it does not.
+    private static var sharedMemory: String {
+        let place: FilePath = "/dev/shm"
+        let isOpen = (try? place.status().st_mode).map { $0 & S_IWOTH != 0 } ?? false
+        return isOpen ? "posix" : "mmap"
     }
 
     /// Who may connect: through the socket, as the operating system names the process's user.

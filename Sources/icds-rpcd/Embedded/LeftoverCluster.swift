@@ -8,7 +8,7 @@ struct LeftoverCluster: Sendable {
     let logger: Logger
 
     /// How long a leftover gets to stop before it is stopped without a checkpoint.
-    static let patience: Duration = .seconds(30)
+    static let patience: Duration = EmbeddedCluster.stopPatience
 
     /// Stops a postmaster that still works on the data. The caller holds the state folder's lock, so
     /// that no other daemon can own it.

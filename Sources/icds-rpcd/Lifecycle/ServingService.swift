@@ -40,6 +40,7 @@ final class ServingService: Service, CustomStringConvertible {
         let address = try await server.start()
         do {
             try readiness.announce("\(address)", logger)
+            StartupMemory.release()
             await reload(at: hangups)
         } catch {
             await drainServer()

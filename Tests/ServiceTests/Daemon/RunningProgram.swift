@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// A child process whose lines are kept and can be waited for.
@@ -11,44 +12,79 @@ final class RunningProgram: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
+    struct StartFailure: Error { let code: Int32 }
+
     private let state = Mutex(State())
     let pid: pid_t
+    private let input: Int32
 
-    private let input: FileHandle
-
+    /// Started by posix_spawn, with sockets that no other child of the test process inherits: one that
+    /// did would keep them open after this program's end.
     init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = environment
-        let inputPipe = Pipe()
-        process.standardInput = inputPipe
-        input = inputPipe.fileHandleForWriting
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        pid = process.processIdentifier
-        let descriptor = pipe.fileHandleForReading
-        // Reading and waiting block, so that each has a thread of its own.
-        Thread.detachNewThread { [self] in
-            while case let data = descriptor.availableData, !data.isEmpty { append(data) }
-            change { $0.hasEnded = true }
+        let (inputEnd, input) = try Self.makePair()
+        let (output, outputEnd) = try Self.makePair()
+        defer {
+            close(inputEnd)
+            close(outputEnd)
         }
-        // Only this thread uses it from here on.
-        nonisolated(unsafe) let child = process
-        Thread.detachNewThread { [self] in
-            child.waitUntilExit()
-            change { $0.exitCode = child.terminationStatus }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, inputEnd, 0)
+        posix_spawn_file_actions_adddup2(&actions, outputEnd, 1)
+        posix_spawn_file_actions_adddup2(&actions, outputEnd, 2)
+        let words = ([path] + arguments).map { strdup($0) } + [nil]
+        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in words + variables { free(pointer) } }
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, path, &actions, nil, words, variables)
+        guard code == 0 else { throw StartFailure(code: code) }
+        self.pid = pid
+        self.input = input
+        // Reading and waiting block, so that each has a thread of its own.
+        Thread.detachNewThread { [self] in readToEnd(output) }
+        Thread.detachNewThread { [self, pid] in
+            var status: Int32 = 0
+            while waitpid(pid, &status, 0) == -1 && errno == EINTR {}
+            let isExit = status & 0x7F == 0
+            let code = isExit ? status >> 8 & 0xFF : 128 + status & 0x7F
+            change { $0.exitCode = code }
         }
     }
+
+    private static func makePair() throws -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw StartFailure(code: errno) }
+        return (ends[0], ends[1])
+    }
+
+    private func readToEnd(_ descriptor: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            append(buffer[..<count])
+        }
+        close(descriptor)
+        change { $0.hasEnded = true }
+    }
+
+    deinit { close(input) }
 
     /// All lines so far.
     var lines: [String] { state.withLock { $0.lines } }
     var output: String { lines.joined(separator: "\n") }
 
     /// Writes a line to its standard input.
-    func write(_ line: String) throws { try input.write(contentsOf: Data("\(line)\n".utf8)) }
+    func write(_ line: String) throws {
+        let bytes = Array("\(line)\n".utf8)
+        let count = bytes.withUnsafeBytes {
+            send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        guard count == bytes.count else { throw StartFailure(code: errno) }
+    }
 
     func signal(_ number: Int32) { kill(pid, number) }
 
@@ -87,7 +123,7 @@ final class RunningProgram: Sendable {
         }
     }
 
-    private func append(_ data: Data) {
+    private func append(_ data: ArraySlice<UInt8>) {
         change { state in
             let parts = (state.partial + String(decoding: data, as: UTF8.self))
                 .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
