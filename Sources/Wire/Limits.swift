@@ -30,6 +30,11 @@ public struct Limits: Sendable, Equatable {
     /// Handlers running in the whole server. Over it: RESOURCE_EXHAUSTED/SERVER_BUSY with a time
     /// after which to try again, not started.
     public var serverHandlersMax = 4_096
+    /// Bytes of requests that the whole server holds: those whose handlers run, and frames whose end
+    /// has not come. Over it a larger call ends with RESOURCE_EXHAUSTED/SERVER_BUSY, not started, and
+    /// a connection that goes on with a large frame gets GoAway RESOURCE_EXHAUSTED/SERVER_OVERLOADED.
+    /// What is not larger than `smallRequestBytesMax` is served all the same.
+    public var serverRequestBytesMax = 268_435_456
     /// Bytes that one call may be ahead of its reader, in each direction (streaming calls).
     public var callCreditBytes = 262_144
     /// Bytes that all streaming calls of a connection may be ahead of their readers together.
@@ -104,6 +109,8 @@ public struct Limits: Sendable, Equatable {
 extension Limits {
     /// Bytes of the frame of a client's Hello: nobody who is not admitted yet makes us buffer more.
     static let helloBytesMax = 4_096
+    /// Bytes of a request that is served however much the server holds.
+    static let smallRequestBytesMax = 65_536
     /// Bytes of the full name of a method; longer names exist nowhere and are unknown.
     static let methodNameBytesMax = 256
     /// Bytes of one metadata key.

@@ -29,6 +29,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
     // A connection that ends at once.
     case protocolError = "PROTOCOL_ERROR"
     case frameTooLarge = "FRAME_TOO_LARGE"
+    case serverOverloaded = "SERVER_OVERLOADED"
     case frameTimeout = "FRAME_TIMEOUT"
     case helloTimeout = "HELLO_TIMEOUT"
     case versionNotSupported = "VERSION_NOT_SUPPORTED"
@@ -50,7 +51,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
         case .unknownService, .unknownMethod, .wrongCallKind, .versionNotSupported: .unimplemented
         case .methodNotPermitted: .permissionDenied
         case .tooManyOpenCalls, .tooManyRunningHandlers, .serverBusy, .messageTooLarge,
-            .metadataTooLarge, .responseTooLarge, .frameTooLarge, .tooManyPings:
+            .metadataTooLarge, .responseTooLarge, .frameTooLarge, .serverOverloaded, .tooManyPings:
             .resourceExhausted
         case .badMetadata, .internalError, .protocolError: .internal
         case .deadlineTooShort, .deadlineExceeded, .frameTimeout, .helloTimeout, .connectTimeout:

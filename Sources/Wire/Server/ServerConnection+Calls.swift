@@ -45,7 +45,7 @@ extension ServerConnection {
             if let prepared = try? method.prepare(frame.payload, .standard) {
                 context.address = prepared.address
             }
-            try run(call, context) { authority, context in
+            try run(call, context, requestBytes: 0) { authority, context in
                 // A task of its own: a caller that cancels must not escape the record.
                 let record = Task { try await authority.recordRefusal(context, status) }
                 guard case .failure(let error) = await record.result else { throw status }
@@ -55,7 +55,7 @@ extension ServerConnection {
         }
         let prepared = try method.prepare(frame.payload, .standard)
         context.address = prepared.address
-        try run(call, context) { authority, context in
+        try run(call, context, requestBytes: frame.payload.count) { authority, context in
             try await authority.authorize(context)
             return try await prepared.run(context)
         }
@@ -105,7 +105,7 @@ extension ServerConnection {
 
     /// Starts the task of a call on the loop's executor.
     private func run(
-        _ call: ServerCall, _ context: ServerContext,
+        _ call: ServerCall, _ context: ServerContext, requestBytes: Int,
         _ body: @escaping @Sendable (any ServerAuthority, ServerContext) async throws -> [UInt8]
     ) throws(RPCStatus) {
         guard runningHandlers < core.limits.connectionHandlersMax else {
@@ -116,6 +116,16 @@ extension ServerConnection {
         guard core.counters.startHandler(limit: core.limits.serverHandlersMax) else {
             throw LibraryReason.serverBusy.status(
                 "the server runs as many calls as it can", retryAfterMilliseconds: 100)
+        }
+        let heldBytes = core.counters.holdRequest(bytes: requestBytes)
+        guard
+            heldBytes <= core.limits.serverRequestBytesMax
+                || requestBytes <= Limits.smallRequestBytesMax
+        else {
+            core.counters.releaseRequest(bytes: requestBytes)
+            core.counters.endHandler()
+            throw LibraryReason.serverBusy.status(
+                "the server holds as many requests as it can", retryAfterMilliseconds: 100)
         }
         runningHandlers += 1
         calls[call.id] = call
@@ -130,14 +140,17 @@ extension ServerConnection {
             } catch {
                 outcome = .failure(error)
             }
-            bound.value.handlerReturned(id, outcome)
+            bound.value.handlerReturned(id, outcome, requestBytes: requestBytes)
         }
     }
 
     // MARK: Ending
 
-    private func handlerReturned(_ id: UInt32, _ outcome: Result<[UInt8], any Error>) {
+    private func handlerReturned(
+        _ id: UInt32, _ outcome: Result<[UInt8], any Error>, requestBytes: Int
+    ) {
         runningHandlers -= 1
+        core.counters.releaseRequest(bytes: requestBytes)
         core.counters.endHandler()
         guard let call = calls[id] else { return }
         switch outcome {

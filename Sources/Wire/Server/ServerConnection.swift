@@ -28,6 +28,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     private var context: ChannelHandlerContext?
     private var frames: FrameBuffer
+    /// Bytes of a large unfinished frame, as the server's counters know them.
+    private var heldFrameBytes = 0
     private var isHandshaking = true
     private var isClosing = false
     private var isFlushScheduled = false
@@ -138,6 +140,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         hasReleased = true
         endHandshake()
         core.counters.connectionClosed()
+        core.counters.releaseRequest(bytes: heldFrameBytes)
+        heldFrameBytes = 0
         timer?.cancel()
         timer = nil
         _ = machine.endOfInput()
@@ -204,9 +208,28 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         }
         frames.shrink()
         swap(&frames, &self.frames)
+        holdUnfinishedFrame()
         guard !isClosing else { return }
         machine.noteRead(insideFrame: mayRead && self.frames.isInsideFrame, now: now)
         armTimer()
+    }
+
+    /// Counts a large frame whose end has not come among what the server holds, and gives up on it
+    /// where that is too much.
+    private func holdUnfinishedFrame() {
+        let bytes = frames.bufferedBytes
+        let held = bytes > Limits.smallRequestBytesMax && !isClosing ? bytes : 0
+        guard held != heldFrameBytes else { return }
+        let isGrowing = held > heldFrameBytes
+        let total = core.counters.holdRequest(bytes: held - heldFrameBytes)
+        heldFrameBytes = held
+        guard isGrowing, total > core.limits.serverRequestBytesMax else { return }
+        perform(
+            machine.fail(
+                LibraryReason.serverOverloaded.status(
+                    "the server holds as many unfinished requests as it can")))
+        frames = FrameBuffer(frameBytesMax: 0)
+        holdUnfinishedFrame()
     }
 
     /// Reading may go on: take what is buffered, then ask for more.

@@ -31,6 +31,7 @@ final class ServerCounters: Sendable {
 
     private let openConnections = Atomic(0)
     private let runningHandlers = Atomic(0)
+    private let requestBytes = Atomic(0)
     private let connectionsAccepted = Atomic(0)
     private let handshakesCompleted = Atomic(0)
     private let handshakesFailed = Atomic(0)
@@ -62,6 +63,16 @@ final class ServerCounters: Sendable {
         runningHandlers.subtract(1, ordering: .relaxed)
         return false
     }
+
+    /// Takes `bytes` of the room for requests whether there is some or not.
+    ///
+    /// - Returns: the bytes that are taken now.
+    func holdRequest(bytes: Int) -> Int {
+        requestBytes.add(bytes, ordering: .relaxed).newValue
+    }
+
+    /// Gives `bytes` of that room back.
+    func releaseRequest(bytes: Int) { requestBytes.subtract(bytes, ordering: .relaxed) }
 
     /// Handlers that run now.
     var handlersRunning: Int { runningHandlers.load(ordering: .relaxed) }

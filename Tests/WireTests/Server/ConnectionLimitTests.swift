@@ -65,6 +65,60 @@ import Testing
         }
     }
 
+    @Test func unfinishedFramesOfAllConnectionsAreLimitedTogether() async throws {
+        var limits = Limits.default
+        limits.serverRequestBytesMax = 300_000
+        let part = [0, 16, 0, 0, 0x12] + [UInt8](repeating: 0x20, count: 149_995)
+        try await TestServer.run(limits: limits) { server in
+            let good = try await server.connect()
+            let first = try await RawPeer.admitted(server)
+            try await first.send(bytes: part)
+            let second = try await RawPeer.admitted(server)
+            try await second.send(bytes: part)
+            while server.server.statistics.bytesReceived < 300_000 { await Task.yield() }
+            #expect(server.server.statistics.endsByReason["SERVER_OVERLOADED"] == nil)
+
+            let third = try await RawPeer.admitted(server)
+            try await third.send(bytes: part)
+            #expect(await third.goAway()?.reason == "SERVER_OVERLOADED")
+            _ = try await EchoServiceClient(good).echo(EchoRequest())
+
+            await first.cut()
+            while server.server.statistics.openConnections > 2 { await Task.yield() }
+            let fourth = try await RawPeer.admitted(server)
+            let payload = try EchoRequest.with {
+                $0.payload = [UInt8](repeating: 1, count: 100_000)
+            }
+            try await fourth.send(call(1, payload: try payload.encoded()))
+            #expect(await fourth.nextEnd()?.status == nil)
+        }
+    }
+
+    @Test func largeRequestsOfRunningHandlersAreLimitedAndSmallOnesAreNot() async throws {
+        var limits = Limits.default
+        let payload = try EchoRequest.with { $0.payload = [UInt8](repeating: 1, count: 100_000) }
+            .encoded()
+        limits.serverRequestBytesMax = payload.count * 2
+        let latch = Latch()
+        let handler: TestServer.Handler = { _, _ in
+            await latch.wait()
+            return EchoResponse()
+        }
+        try await TestServer.run(limits: limits, handler: handler) { server in
+            let peer = try await RawPeer.admitted(server)
+            for id in UInt32(1)...3 { try await peer.send(call(id, payload: payload)) }
+            let refused = await peer.nextEnd()
+            #expect(refused?.callID == 3)
+            #expect(refused?.status?.reason == "SERVER_BUSY")
+            try await peer.send(call(4))
+            latch.open()
+            for _ in 1...3 { #expect(await peer.nextEnd()?.status == nil) }
+            try await peer.send(call(5, payload: payload))
+            #expect(await peer.nextEnd()?.status == nil)
+            #expect(server.server.statistics.runningHandlers == 0)
+        }
+    }
+
     @Test func peerThatDoesNotReadIsClosed() async throws {
         var limits = Limits.default
         limits.outboundBytesMax = 65_536
