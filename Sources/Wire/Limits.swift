@@ -86,6 +86,9 @@ public struct Limits: Sendable, Equatable {
     /// Bytes waiting to be sent to a peer that reads slowly. Over it the server stops reading from
     /// that connection until half has gone.
     public var outboundBytesMax = 1_048_576
+    /// Bytes of answers that wait for such peers in the whole server: calls that were open when their
+    /// peer stopped to read are still answered. Over it: the connection that adds to them is closed.
+    public var serverUnreadBytesMax = 268_435_456
     /// Milliseconds in which such a peer must take half of it. Over it: closed.
     public var writeStallMillisecondsMax = 30_000
 

@@ -34,6 +34,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     private var isClosing = false
     private var isFlushScheduled = false
     private var isReadPending = false
+    /// Bytes written since the peer stopped to read, as the server's counters know them.
+    private var unreadBytes = 0
     private var registryID: UInt64?
     private var hasReleased = false
     private var stalledSince: NIODeadline?
@@ -142,6 +144,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         core.counters.connectionClosed()
         core.counters.releaseRequest(bytes: heldFrameBytes)
         heldFrameBytes = 0
+        forgetUnread()
         timer?.cancel()
         timer = nil
         _ = machine.endOfInput()
@@ -268,13 +271,33 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     func flushNow() {
         isFlushScheduled = false
         guard let context, !hasReleased, !writer.isEmpty else { return }
-        core.counters.sent(bytes: writer.bytes)
+        let bytes = writer.bytes
+        core.counters.sent(bytes: bytes)
         context.writeAndFlush(wrapOutboundOut(writer.take()), promise: nil)
+        if stalledSince != nil { countUnread(bytes: bytes) }
+    }
+
+    private func countUnread(bytes: Int) {
+        guard !hasReleased else { return }
+        unreadBytes += bytes
+        guard core.counters.countUnread(bytes: bytes) > core.limits.serverUnreadBytesMax else {
+            return
+        }
+        logPeer("answers are not read", metadata: ["address": "\(remoteAddress)"])
+        core.counters.count("ANSWERS_NOT_READ")
+        perform(machine.endOfInput())
+    }
+
+    private func forgetUnread() {
+        guard unreadBytes > 0 else { return }
+        _ = core.counters.countUnread(bytes: -unreadBytes)
+        unreadBytes = 0
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             stalledSince = nil
+            forgetUnread()
             resumeReading()
         } else {
             stalledSince = eventLoop.now

@@ -32,6 +32,7 @@ final class ServerCounters: Sendable {
     private let openConnections = Atomic(0)
     private let runningHandlers = Atomic(0)
     private let requestBytes = Atomic(0)
+    private let unreadBytes = Atomic(0)
     private let connectionsAccepted = Atomic(0)
     private let handshakesCompleted = Atomic(0)
     private let handshakesFailed = Atomic(0)
@@ -73,6 +74,13 @@ final class ServerCounters: Sendable {
 
     /// Gives `bytes` of that room back.
     func releaseRequest(bytes: Int) { requestBytes.subtract(bytes, ordering: .relaxed) }
+
+    /// Counts bytes that wait for peers which do not read; negative when they wait no more.
+    ///
+    /// - Returns: the bytes that wait now.
+    func countUnread(bytes: Int) -> Int {
+        unreadBytes.add(bytes, ordering: .relaxed).newValue
+    }
 
     /// Handlers that run now.
     var handlersRunning: Int { runningHandlers.load(ordering: .relaxed) }

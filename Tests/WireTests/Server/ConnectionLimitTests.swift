@@ -136,6 +136,30 @@ import Testing
         }
     }
 
+    @Test func answersThatNobodyReadsAreLimitedInTheWholeServer() async throws {
+        var limits = Limits.default
+        limits.outboundBytesMax = 65_536
+        limits.serverUnreadBytesMax = 12_000_000
+        let latch = Latch()
+        let payload = large.payload
+        let handler: TestServer.Handler = { request, _ in
+            guard request.text.isEmpty else { return EchoResponse() }
+            await latch.wait()
+            return .with { $0.payload = payload }
+        }
+        try await TestServer.run(limits: limits, handler: handler) { server in
+            let good = try await server.connect()
+            let peer = try await RawPeer.admitted(server)
+            try await peer.stopReading()
+            for id in UInt32(1)...8 { try await peer.send(call(id)) }
+            while server.server.statistics.runningHandlers < 8 { await Task.yield() }
+            latch.open()
+            while server.server.statistics.openConnections > 1 { await Task.yield() }
+            #expect(server.server.statistics.endsByReason["ANSWERS_NOT_READ"] == 1)
+            _ = try await EchoServiceClient(good).echo(.with { $0.text = "still here" })
+        }
+    }
+
     @Test func peerThatReadsLateGetsEveryAnswer() async throws {
         var limits = Limits.default
         limits.outboundBytesMax = 65_536
