@@ -15,7 +15,7 @@ package enum AccessValidation {
             violations.add("\(path).user_id", .required, userIDForm)
         } else if !TextForm.isPrintable(Array(access.userID.utf8)[...], countMax: 64) {
             violations.add("\(path).user_id", .format, userIDForm)
-        } else if (try? IdentityCode(access.userID, accepting: .realAndArtificial)) != nil {
+        } else if hasIdentityCode(access.userID) {
             violations.add("\(path).user_id", .format, "Never a personal identity code.")
         }
         violations.checkKnown(access.purpose.isUnrecognized, at: "\(path).purpose")
@@ -36,6 +36,17 @@ package enum AccessValidation {
     ) {
         guard let access, access.purpose == .unspecified else { return }
         violations.add("\(path).purpose", .required, "Required of a county.")
+    }
+
+    /// Whether a code stands anywhere in the id: ids are kept with the data that their bearers record,
+    /// and go to counties as the source of those data.
+    private static func hasIdentityCode(_ userID: String) -> Bool {
+        let bytes = Array(userID.utf8)
+        return bytes.indices.dropLast(IdentityCode.length - 1).contains { start in
+            let text = String(
+                decoding: bytes[start..<start + IdentityCode.length], as: UTF8.self)
+            return (try? IdentityCode(text, accepting: .realAndArtificial)) != nil
+        }
     }
 
     private static let userIDForm =

@@ -21,8 +21,25 @@ import Testing
         #expect(violations(.with { $0.userID = userID }) == ["access.user_id FORMAT"])
     }
 
-    @Test func aUserIDIsNoIdentityCode() {
-        #expect(violations(.with { $0.userID = "010594Y9032" }) == ["access.user_id FORMAT"])
+    @Test(arguments: ["010594Y9032", "u-010594Y9032", "010594Y9032@x", "1010594Y90321"])
+    func aUserIDHasNoIdentityCodeInIt(_ userID: String) {
+        #expect(violations(.with { $0.userID = userID }) == ["access.user_id FORMAT"])
+    }
+
+    @Test(arguments: ["010594Y903", "010594Y9033", "0105940Y9032", "case-2025-0001"])
+    func whatOnlyLooksLikeACodeMayBeAUserID(_ userID: String) {
+        #expect(violations(.with { $0.userID = userID }).isEmpty)
+    }
+
+    @Test func aCountySaysWhatForAndWhy() {
+        var missing = FieldViolations()
+        let access = AccessContext.with {
+            $0.userID = "u"
+            $0.reason = " "
+        }
+        AccessValidation.requirePurpose(access, &missing)
+        AccessValidation.requireReason(access, &missing)
+        #expect(missing.summary == ["access.purpose REQUIRED", "access.reason REQUIRED"])
     }
 
     @Test func reasonsHaveFiveHundredCharacters() {
