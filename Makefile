@@ -24,14 +24,15 @@ generate: deps ## Write the generated code anew from proto/
 build: deps ## Build the daemon, the command line and the demo (debug)
 	swift build
 
+# One after the other: many tests watch time limits, and a loaded machine would decide their outcome.
 test: deps ## Build and run all tests (ARGS='--filter …' runs some)
-	swift test $(ARGS)
+	swift test --no-parallel $(ARGS)
 
 lint: deps ## Check formatting, proto/, house rules and that generated code is current
 	@scripts/deps --tools
 	@scripts/lint
 
-bench: deps ## Measure against gRPC's peers and pgbench (JSON=1: one object a line)
+bench: deps ## Measure echo calls and GetClient beside their peers (JSON=1: one object a line)
 	@scripts/bench $(ARGS)
 
 certs: deps ## Make a development CA and certificates under .icds/certs
