@@ -43,7 +43,8 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
-        .systemLibrary(name: "CProcess"),
+        // System calls that Swift cannot make.
+        .target(name: "CProcess"),
 
         // C generated from proto/.
         .target(name: "CContract", dependencies: ["CProtobufC"]),

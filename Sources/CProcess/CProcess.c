@@ -1,24 +1,20 @@
-#ifndef ICDS_CPROCESS_SHIM_H
-#define ICDS_CPROCESS_SHIM_H
-
-#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
-#endif
+#include "CProcess.h"
+
 #include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* prctl(2) takes variable arguments, which Swift cannot call. Returns 0, or -1 with errno set. */
-static inline int icds_forbid_memory_dumps(void) {
+int icds_forbid_memory_dumps(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 /* For dl_iterate_phdr(3): gives back the pages of an object's code. Only segments that are executable
  * and not writable: they are never changed after loading, so that a page that is needed again is
  * mapped from the file's cache again. */
-static inline int icds_release_code_of(struct dl_phdr_info *object, size_t size, void *context) {
+static int icds_release_code_of(struct dl_phdr_info *object, size_t size, void *context) {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     (void)size;
     (void)context;
@@ -38,10 +34,7 @@ static inline int icds_release_code_of(struct dl_phdr_info *object, size_t size,
     return 0;
 }
 
-/* Gives back what only the start needed: free memory of the heap, and code that has run once. */
-static inline void icds_release_startup_memory(void) {
+void icds_release_startup_memory(void) {
     (void)malloc_trim(0);
     (void)dl_iterate_phdr(icds_release_code_of, NULL);
 }
-
-#endif

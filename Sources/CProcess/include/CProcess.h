@@ -1,0 +1,13 @@
+#ifndef ICDS_CPROCESS_H
+#define ICDS_CPROCESS_H
+
+/* No system header here: the functions need _GNU_SOURCE, with which glibc defines some types
+ * otherwise than in Swift's own Glibc module, and Swift refuses to see one type in two shapes. */
+
+/* prctl(2) takes variable arguments, which Swift cannot call. Returns 0, or -1 with errno set. */
+int icds_forbid_memory_dumps(void);
+
+/* Gives back what only the start needed: free memory of the heap, and code that has run once. */
+void icds_release_startup_memory(void);
+
+#endif
