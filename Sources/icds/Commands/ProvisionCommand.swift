@@ -32,7 +32,7 @@ struct ProvisionCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard all != !codes.isEmpty else {
-            throw ValidationError("Give the codes of municipalities, or --all.")
+            throw ValidationError("Give the codes of municipalities, or --all, not both.")
         }
         guard (1...32).contains(parallel) else {
             throw ValidationError("--parallel lies from 1 to 32.")
