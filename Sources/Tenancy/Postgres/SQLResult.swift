@@ -1,4 +1,5 @@
 internal import CPostgres
+internal import Glibc
 
 /// What one statement gave: rows with typed columns, or the number of rows it changed.
 ///
@@ -122,10 +123,13 @@ final class ResultStorage: @unchecked Sendable {
 
     /// The position of the column with exactly this name.
     func columnIndex(of name: String) throws(DatabaseError) -> Int {
-        for column in 0..<columnCount {
-            guard let candidate = PQfname(result, Int32(column)) else { continue }
-            if name.utf8.elementsEqual(CStringBytes(start: candidate)) { return column }
+        let found = name.withCString { wanted in
+            (0..<columnCount).first { column in
+                guard let candidate = PQfname(result, Int32(column)) else { return false }
+                return strcmp(candidate, wanted) == 0
+            }
         }
+        if let found { return found }
         throw DatabaseError(.unexpectedResult, "no column \(name)")
     }
 
@@ -140,16 +144,5 @@ final class ResultStorage: @unchecked Sendable {
         let start = UnsafeRawPointer(PQgetvalue(result, Int32(row), Int32(column)))
         let bytes = UnsafeRawBufferPointer(start: start, count: length)
         return try body(SQLCell(typeID: PQftype(result, Int32(column)), bytes: bytes))
-    }
-}
-
-/// The bytes of a C string up to its NUL, without a copy.
-private struct CStringBytes: Sequence, IteratorProtocol {
-    var start: UnsafePointer<CChar>
-
-    mutating func next() -> UInt8? {
-        guard start.pointee != 0 else { return nil }
-        defer { start += 1 }
-        return UInt8(bitPattern: start.pointee)
     }
 }
