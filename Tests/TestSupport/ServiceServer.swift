@@ -24,7 +24,8 @@ public final class ServiceServer: Sendable {
         self.port = port
     }
 
-    static func start(_ fixture: ServiceFixture) async throws -> ServiceServer {
+    /// One over a fixture of the test's own.
+    public static func start(_ fixture: ServiceFixture) async throws -> ServiceServer {
         let pki = try TestPKI.shared
         let certificate = try pki.server()
         let tls = try TLSContext.server(
@@ -70,11 +71,13 @@ public final class ServiceServer: Sendable {
         return caller
     }
 
-    private static func issue(_ kind: PeerKind, _ code: String) throws -> IssuedCertificate {
+    /// A new certificate for a system of the organisation, which nobody has registered.
+    public static func issue(_ kind: PeerKind, _ code: String) throws -> IssuedCertificate {
         try TestPKI.shared.issue { $0.uris = ["urn:icds:\(kind.rawValue):\(code):casework"] }
     }
 
-    private func connect(_ issued: IssuedCertificate) async throws -> RPCClient {
+    /// A connection with this certificate.
+    public func connect(_ issued: IssuedCertificate) async throws -> RPCClient {
         let tls = try TLSContext.client(
             TLSConfiguration(
                 certificateChainFile: issued.certificatePath, privateKeyFile: issued.keyPath,

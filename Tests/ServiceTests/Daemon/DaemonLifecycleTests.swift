@@ -105,7 +105,7 @@ import Wire
         let refused = await #expect(throws: RPCStatus.self) {
             try await RegistryServiceClient(client).listOrganisations(ListOrganisationsRequest())
         }
-        #expect(refused?.code == .unavailable)
+        #expect(refused?.code == .unavailable && refused?.reason == "DATABASE_UNAVAILABLE")
 
         let linesBefore = daemon.process.lines.count
         try "".write(toFile: local, atomically: false, encoding: .utf8)

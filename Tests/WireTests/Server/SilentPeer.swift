@@ -1,7 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// A peer that opens a TCP connection and says nothing: it has no certificate, and costs nothing.
+/// A peer that opens a TCP connection and says nothing, or what is not TLS: it has no certificate, and
+/// costs nothing.
 struct SilentPeer {
     private let channel: any Channel
 
@@ -9,6 +10,10 @@ struct SilentPeer {
         SilentPeer(
             channel: try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get())
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
     }
 
     func close() async {

@@ -239,20 +239,21 @@ import Testing
         let bombs = [UInt8](repeating: 0, count: 4_000_000).enumerated().map {
             $0.offset % 2 == 0 ? UInt8(0x32) : 0
         }
-        let cases: [([UInt8], String)] = [
-            ([0x0a, 0x02, 0xf0, 0x80], "INVALID_UTF8"),
-            ([0x0a, 0x03, 0x61, 0x00, 0x62], "NUL_IN_STRING"),
-            (deep, "NESTING_TOO_DEEP"),
-            (bombs, "MESSAGE_TOO_COMPLEX"),
-            ([0x0a, 0x7f], "MALFORMED_MESSAGE"),
+        let cases: [([UInt8], RPCCode, String)] = [
+            ([0x0a, 0x02, 0xf0, 0x80], .internal, "INVALID_UTF8"),
+            ([0x0a, 0x03, 0x61, 0x00, 0x62], .internal, "NUL_IN_STRING"),
+            (deep, .internal, "NESTING_TOO_DEEP"),
+            (bombs, .resourceExhausted, "MESSAGE_TOO_COMPLEX"),
+            ([0x0a, 0x7f], .internal, "MALFORMED_MESSAGE"),
         ]
         try await TestServer.run { server in
             let client = try await server.connect()
-            for (payload, reason) in cases {
+            for (payload, code, reason) in cases {
                 let status = await status {
                     _ = try await client.callRaw(
                         method: EchoServiceMethods.echo.fullName, payload: payload)
                 }
+                #expect(status?.code == code)
                 #expect(status?.reason == reason)
             }
             _ = try await EchoServiceClient(client).echo(EchoRequest())

@@ -75,6 +75,11 @@ final class RawTLSClient {
         ERR_clear_error()
         var bytes = [UInt8](repeating: 0, count: 1024)
         guard SSL_read(ssl, &bytes, 1024) <= 0 else { return nil }
+        return alertInError()
+    }
+
+    /// The alert that made the last call fail.
+    func alertInError() -> Int32? {
         let reason = ERR_GET_REASON(ERR_peek_error())
         return reason >= SSL_AD_REASON_OFFSET ? reason - SSL_AD_REASON_OFFSET : nil
     }
