@@ -28,9 +28,7 @@ struct SystemsRegister: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let certificates = try files.map {
-            try InputFile.bytes($0, bytesMax: Self.certificateBytesMax)
-        }
+        let certificates = try files.map(Self.certificate)
         try await Session.run(common) { session in
             var systems: [System] = []
             for certificate in certificates {
@@ -43,6 +41,16 @@ struct SystemsRegister: AsyncParsableCommand {
                 systems.map(SystemView.outline).joined(separator: "\n")
             }
         }
+    }
+
+    /// The bytes of a certificate's file. One that holds a private key, which lies beside the
+    /// certificate under a like name, is not sent anywhere.
+    private static func certificate(_ file: String) throws -> [UInt8] {
+        let bytes = try InputFile.bytes(file, bytesMax: certificateBytesMax)
+        guard !String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----") else {
+            throw UsageError("\(file): holds a private key; nothing was sent")
+        }
+        return bytes
     }
 }
 

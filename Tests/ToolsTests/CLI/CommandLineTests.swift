@@ -71,6 +71,13 @@ struct CommandLineTests {
         #expect(result.error.contains("\(file.path):2: there is no setting \"port\""))
     }
 
+    @Test func sendsNoPrivateKeyInPlaceOfACertificate() async throws {
+        let file = try TemporaryFile("-----BEGIN PRIVATE KEY-----\nAAAA\n")
+        let result = await CommandResult.of(["systems", "register", file.path])
+        #expect(result.status == .usage)
+        #expect(result.error == "error: \(file.path): holds a private key; nothing was sent\n")
+    }
+
     @Test func readsAnOrganisationByItsCodeOrByItsKind() {
         #expect(OrganisationArgument(argument: "837")?.kind == .municipality)
         #expect(OrganisationArgument(argument: "08")?.kind == .county)
