@@ -1,3 +1,4 @@
+import Glibc
 public import Logging
 import NIOCore
 import NIOPosix
@@ -50,6 +51,16 @@ public final class RPCServer: Sendable {
         tls.withLock { $0 = context }
     }
 
+    private static func describe(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        switch error.errnoCode {
+        case EADDRINUSE: return "another program listens there; choose another port"
+        case EADDRNOTAVAIL: return "this machine does not have the address"
+        case EACCES: return "this user may not listen on the port"
+        default: return error.description
+        }
+    }
+
     /// Listens.
     ///
     /// - Returns: the address, with the port that the system chose where 0 was asked for.
@@ -63,7 +74,8 @@ public final class RPCServer: Sendable {
         do {
             channel = try await bootstrap().bind(host: host, port: port).get()
         } catch {
-            throw ServerConfigurationError.cannotListen(host: host, port: port, why: "\(error)")
+            throw ServerConfigurationError.cannotListen(
+                host: host, port: port, why: Self.describe(error))
         }
         let isOurs = state.withLock { state in
             guard case .idle = state else { return false }
