@@ -142,8 +142,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         hasReleased = true
         endHandshake()
         core.counters.connectionClosed()
-        core.counters.releaseRequest(bytes: heldFrameBytes)
-        heldFrameBytes = 0
+        forgetUnfinishedFrame()
         forgetUnread()
         timer?.cancel()
         timer = nil
@@ -202,6 +201,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
             while !isClosing, mayRead {
                 frames.frameBytesMax = frameBytesMax
                 let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
+                    forgetUnfinishedFrame()
                     receive(try InboundFrame(decoding: bytes), now: now)
                 }
                 if !isFrame { break }
@@ -215,6 +215,13 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard !isClosing else { return }
         machine.noteRead(insideFrame: mayRead && self.frames.isInsideFrame, now: now)
         armTimer()
+    }
+
+    /// The end of the frame has come, or never will: from now on a call counts its bytes, which must
+    /// not be counted twice.
+    private func forgetUnfinishedFrame() {
+        core.counters.releaseRequest(bytes: heldFrameBytes)
+        heldFrameBytes = 0
     }
 
     /// Counts a large frame whose end has not come among what the server holds, and gives up on it

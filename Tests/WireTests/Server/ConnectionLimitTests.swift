@@ -94,11 +94,29 @@ import Testing
         }
     }
 
+    @Test func requestThatComesInPartsIsCountedOnce() async throws {
+        var limits = Limits.default
+        let payload = try EchoRequest.with { $0.payload = [UInt8](repeating: 1, count: 150_000) }
+            .encoded()
+        limits.serverRequestBytesMax = payload.count + 1_000
+        try await TestServer.run(limits: limits) { server in
+            let peer = try await RawPeer.admitted(server)
+            let frame = try framed(call(1, payload: payload))
+            let before = server.server.statistics.bytesReceived
+            try await peer.send(bytes: Array(frame[..<140_000]))
+            while server.server.statistics.bytesReceived < before + 140_000 { await Task.yield() }
+            try await peer.send(bytes: Array(frame[140_000...]))
+            let end = await peer.nextEnd()
+            #expect(end?.callID == 1 && end?.status == nil)
+        }
+    }
+
     @Test func largeRequestsOfRunningHandlersAreLimitedAndSmallOnesAreNot() async throws {
         var limits = Limits.default
         let payload = try EchoRequest.with { $0.payload = [UInt8](repeating: 1, count: 100_000) }
             .encoded()
-        limits.serverRequestBytesMax = payload.count * 2
+        // Room for two, and for the third one's frame while its end has not come.
+        limits.serverRequestBytesMax = payload.count * 3 - 1
         let latch = Latch()
         let handler: TestServer.Handler = { _, _ in
             await latch.wait()
