@@ -59,7 +59,8 @@ struct ProvisionReport {
         }
         text += "\(madeCodes.count) made, \(codesThere.count) there already"
         text += ", \(failures.count) failed, \(leftCount) not tried\n"
-        if leftCount > 0 || !failures.isEmpty {
+        // A municipality that there is not will not be there the next time.
+        if leftCount > 0 || failures.contains(where: { $0.status.code != .notFound }) {
             text += "Run it again: it goes on where it stopped.\n"
         }
         return text
