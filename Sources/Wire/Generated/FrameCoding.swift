@@ -188,15 +188,19 @@ extension Message {
         self.payload = Copy.bytes(c.pointee.payload.data, count: c.pointee.payload.len)
         self.endOfStream = c.pointee.end_of_stream != 0
         self.hasPayload = c.pointee.has_payload != 0
+        self.metadata = try Copy.messages(c.pointee.metadata, count: c.pointee.n_metadata)
     }
 
     package func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
         let c = try arena.allocate(Icds__Wire__V1__Message.self)
         icds__wire__v1__message__init(c)
+        try arena.enterMessage()
         c.pointee.call_id = self.callID
         (c.pointee.payload.data, c.pointee.payload.len) = try arena.bytes(self.payload)
         c.pointee.end_of_stream = self.endOfStream ? 1 : 0
         c.pointee.has_payload = self.hasPayload ? 1 : 0
+        (c.pointee.metadata, c.pointee.n_metadata) = try arena.messages(self.metadata)
+        arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
 }

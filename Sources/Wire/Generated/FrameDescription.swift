@@ -76,6 +76,7 @@ extension Message {
         text.add("payload", self.payload)
         text.add("end_of_stream", self.endOfStream)
         text.add("has_payload", self.hasPayload)
+        text.add("metadata", self.metadata)
         return text.finished
     }
 }

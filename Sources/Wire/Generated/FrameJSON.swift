@@ -238,6 +238,9 @@ extension Message {
             case "hasPayload", "has_payload":
                 try seen.insert(4, member)
                 if let value = try member.value(of: Bool.self) { self.hasPayload = value }
+            case "metadata":
+                try seen.insert(5, member)
+                self.metadata = try member.values(of: MetadataEntry.self)
             default: throw member.unknownField()
             }
         }
@@ -249,6 +252,7 @@ extension Message {
         members.add("payload", self.payload)
         members.add("endOfStream", self.endOfStream)
         members.add("hasPayload", self.hasPayload)
+        members.add("metadata", self.metadata)
         return members.object
     }
 }

@@ -163,6 +163,10 @@ package struct Message: WireMessage {
     /// `payload` is a message (and may be empty); unset in a frame that only ends the stream.
     package var hasPayload: Bool = false
 
+    /// From the server, in the first Message of a call only: leading metadata of its answer. Such a
+    /// Message may come without a payload.
+    package var metadata: [MetadataEntry] = []
+
     package init() {}
 
     /// A message with the fields that `populate` sets.
@@ -224,7 +228,7 @@ package struct End: WireMessage {
     /// Unary and client-streaming calls that succeeded: the response message, encoded.
     package var payload: [UInt8] = []
 
-    /// Leading metadata of a unary answer.
+    /// Leading metadata of an answer to which no Message came before.
     package var metadata: [MetadataEntry] = []
 
     /// Trailing metadata.

@@ -130,10 +130,12 @@ struct  Icds__Wire__V1__Message
   ProtobufCBinaryData payload;
   protobuf_c_boolean end_of_stream;
   protobuf_c_boolean has_payload;
+  size_t n_metadata;
+  Icds__Wire__V1__MetadataEntry **metadata;
 };
 #define ICDS__WIRE__V1__MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__wire__v1__message__descriptor) \
-    , 0, {0,NULL}, 0, 0 }
+    , 0, {0,NULL}, 0, 0, 0,NULL }
 
 
 struct  Icds__Wire__V1__Credit

@@ -1281,7 +1281,7 @@ const ProtobufCMessageDescriptor icds__wire__v1__call__descriptor =
   (ProtobufCMessageInit) icds__wire__v1__call__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__wire__v1__message__field_descriptors[4] =
+static const ProtobufCFieldDescriptor icds__wire__v1__message__field_descriptors[5] =
 {
   {
     "call_id",
@@ -1331,17 +1331,30 @@ static const ProtobufCFieldDescriptor icds__wire__v1__message__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "metadata",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__Wire__V1__Message, n_metadata),
+    offsetof(Icds__Wire__V1__Message, metadata),
+    &icds__wire__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__wire__v1__message__field_indices_by_name[] = {
   0,   /* field[0] = call_id */
   2,   /* field[2] = end_of_stream */
   3,   /* field[3] = has_payload */
+  4,   /* field[4] = metadata */
   1,   /* field[1] = payload */
 };
 static const ProtobufCIntRange icds__wire__v1__message__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor icds__wire__v1__message__descriptor =
 {
@@ -1351,7 +1364,7 @@ const ProtobufCMessageDescriptor icds__wire__v1__message__descriptor =
   "Icds__Wire__V1__Message",
   "icds.wire.v1",
   sizeof(Icds__Wire__V1__Message),
-  4,
+  5,
   icds__wire__v1__message__field_descriptors,
   icds__wire__v1__message__field_indices_by_name,
   1,  icds__wire__v1__message__number_ranges,
