@@ -12,16 +12,19 @@ public struct RPCStatus: Error, Sendable, Equatable {
     public var details: [RPCDetail]
     /// Milliseconds to wait at least before trying again; nil where waiting does not help.
     public var retryAfterMilliseconds: UInt32?
+    /// Trailing metadata of the failed call: a handler sends what it sets here.
+    public var trailingMetadata: Metadata
 
     public init(
         _ code: RPCCode, _ reason: String, _ message: String, details: [RPCDetail] = [],
-        retryAfterMilliseconds: UInt32? = nil
+        retryAfterMilliseconds: UInt32? = nil, trailingMetadata: Metadata = Metadata()
     ) {
         self.code = code
         self.reason = reason
         self.message = message
         self.details = details
         self.retryAfterMilliseconds = retryAfterMilliseconds
+        self.trailingMetadata = trailingMetadata
     }
 }
 

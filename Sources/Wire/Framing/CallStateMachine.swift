@@ -57,7 +57,7 @@ struct CallStateMachine {
             return endOfStream ? .start(hasMessage: true) : .refuse(.wrongCallKind)
         }
         let hasMessage = hasPayload || payloadBytes > 0
-        guard inboundCredit.spend(payloadBytes) else {
+        guard !hasMessage || inboundCredit.spend(payloadBytes) else {
             return .violation("a call sent more than its credit")
         }
         return .start(hasMessage: hasMessage)
@@ -73,7 +73,7 @@ struct CallStateMachine {
         }
         let hasMessage = hasPayload || payloadBytes > 0
         guard hasMessage || endOfStream else { return .violation("a Message frame says nothing") }
-        guard inboundCredit.spend(payloadBytes) else {
+        guard !hasMessage || inboundCredit.spend(payloadBytes) else {
             return .violation("a call sent more than its credit")
         }
         if endOfStream { inbound = .halfClosed }

@@ -1,28 +1,34 @@
-/// What one side may still send, and what the other owes it (PROTOCOL.md, "Credit").
+/// What one side may still send in one direction of a call, or of the connection (PROTOCOL.md,
+/// "Credit").
 ///
-/// One window bounds one direction of a call, or of the connection, in payload bytes.
+/// A message may be sent while the window is above zero and takes its whole cost, so that a window
+/// falls below zero by one message at the most: a message may be larger than a window.
 struct CreditWindow: Equatable {
     /// The most that may ever be outstanding: more is a peer that lost count.
     static let bytesMax = Int(Int32.max)
+    /// What a message costs besides its payload, so that empty ones are not free.
+    static let messageOverheadBytes = 64
 
-    /// Payload bytes that may still be sent.
+    /// Bytes that may still be sent; zero or less: nothing.
     private(set) var available: Int
-    /// Payload bytes that the receiver has used up and not yet given back.
-    private(set) var owed = 0
-    private let initial: Int
 
     /// A window that starts with `bytes`.
     init(bytes: Int) {
         available = bytes
-        initial = bytes
     }
 
-    /// Takes `bytes` for a message.
+    /// Bytes of credit that a message with a payload of that size takes.
+    static func cost(of payloadBytes: Int) -> Int { payloadBytes + messageOverheadBytes }
+
+    /// Whether a message may be sent.
+    var isOpen: Bool { available > 0 }
+
+    /// Takes what a message with `payloadBytes` costs.
     ///
-    /// - Returns: false when there is not enough; then nothing was taken.
-    mutating func spend(_ bytes: Int) -> Bool {
-        guard bytes <= available else { return false }
-        available -= bytes
+    /// - Returns: false when the window is not open; then nothing was taken.
+    mutating func spend(_ payloadBytes: Int) -> Bool {
+        guard isOpen else { return false }
+        available -= Self.cost(of: payloadBytes)
         return true
     }
 
@@ -34,14 +40,25 @@ struct CreditWindow: Equatable {
         available += bytes
         return true
     }
+}
 
-    /// Notes that the reader has taken `bytes`, and says what to give back now: nothing until half
-    /// the window is owed, so that small messages do not each cost a frame.
+/// What a receiver owes its peer: the cost of messages that are dealt with and whose credit has not
+/// been given back.
+struct CreditDebt: Equatable {
+    private(set) var owed = 0
+    private let windowBytes: Int
+
+    /// A debt towards a window that started with `windowBytes`.
+    init(windowBytes: Int) {
+        self.windowBytes = windowBytes
+    }
+
+    /// Notes that messages which cost `bytes` are dealt with, and says what to give back now: nothing
+    /// until it is half the window, so that small messages do not each cost a frame.
     mutating func consume(_ bytes: Int) -> Int {
         owed += bytes
-        guard owed * 2 >= initial else { return 0 }
+        guard owed * 2 >= windowBytes else { return 0 }
         defer { owed = 0 }
-        available += owed
         return owed
     }
 }

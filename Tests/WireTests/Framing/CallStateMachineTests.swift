@@ -91,31 +91,31 @@ import Testing
                 == .deliver(hasMessage: false, isLast: true))
     }
 
-    @Test func messageAtTheCreditPassesAndOneByteMoreDoesNot() {
+    @Test func messageLargerThanTheWindowPassesWhileItIsOpenAndNoOtherAfterIt() {
+        // The call's first message took 10 + 64 of 100.
         var machine = machine(.streaming)
+        #expect(machine.inboundCredit.available == 26)
         #expect(
-            machine.receiveMessage(hasPayload: true, payloadBytes: 90, endOfStream: false)
+            machine.receiveMessage(hasPayload: true, payloadBytes: 500, endOfStream: false)
                 == .deliver(hasMessage: true, isLast: false))
         #expect(
-            machine.receiveMessage(hasPayload: true, payloadBytes: 1, endOfStream: false)
+            machine.receiveMessage(hasPayload: true, payloadBytes: 0, endOfStream: false)
                 == .violation("a call sent more than its credit"))
+    }
+
+    @Test func endOfAStreamNeedsNoCredit() {
+        var machine = machine(.streaming)
+        _ = machine.receiveMessage(hasPayload: true, payloadBytes: 500, endOfStream: false)
+        #expect(
+            machine.receiveMessage(hasPayload: false, payloadBytes: 0, endOfStream: true)
+                == .deliver(hasMessage: false, isLast: true))
     }
 
     @Test func writerWaitsForCredit() {
         var machine = machine(.streaming)
-        #expect(machine.sendMessage(bytes: 100) == true)
-        #expect(machine.sendMessage(bytes: 1) == false)
+        #expect(machine.sendMessage(bytes: 36) == true)
+        #expect(machine.sendMessage(bytes: 0) == false)
         #expect(machine.receiveCredit(bytes: 1) == .resumeWriting)
         #expect(machine.sendMessage(bytes: 1) == true)
-    }
-
-    @Test func windowGivesBackWhenHalfIsOwed() {
-        var window = CreditWindow(bytes: 100)
-        #expect(window.spend(100) == true)
-        #expect(window.consume(49) == 0)
-        #expect(window.consume(1) == 50)
-        #expect(window.available == 50)
-        #expect(window.grant(CreditWindow.bytesMax) == false)
-        #expect(window.grant(CreditWindow.bytesMax - 50) == true)
     }
 }
