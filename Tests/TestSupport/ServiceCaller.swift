@@ -4,7 +4,7 @@ public import Wire
 /// Calls services as an organisation's system would. With a connection, over it; without one, in the
 /// process: request and answer pass as bytes, and the method table and the authority decide as a server
 /// has them decide.
-public struct ServiceCaller: UnaryCaller {
+public struct ServiceCaller: RPCCaller {
     public let fixture: ServiceFixture
     public let peer: PeerIdentity
     /// See `ServiceServer`.
@@ -14,6 +14,35 @@ public struct ServiceCaller: UnaryCaller {
         _ method: MethodDescriptor, _ request: Request, options: CallOptions
     ) async throws -> Response {
         try Response(decoding: await answer(to: method, request.encoded(), options: options))
+    }
+
+    public func serverStream<Request: WireMessage, Response: WireMessage>(
+        _ method: MethodDescriptor, _ request: Request, options: CallOptions
+    ) async throws -> ResponseStream<Response> {
+        try await streaming.serverStream(method, request, options: options)
+    }
+
+    public func clientStream<Request: WireMessage, Response: WireMessage>(
+        _ method: MethodDescriptor, options: CallOptions,
+        _ write: @Sendable (RequestWriter<Request>) async throws -> Void
+    ) async throws -> Response {
+        try await streaming.clientStream(method, options: options, write)
+    }
+
+    public func bidirectional<Request: WireMessage, Response: WireMessage>(
+        _ method: MethodDescriptor, options: CallOptions
+    ) async throws -> BidirectionalCall<Request, Response> {
+        try await streaming.bidirectional(method, options: options)
+    }
+
+    /// Streams need a connection.
+    private var streaming: RPCClient {
+        get throws {
+            guard let connection else {
+                throw RPCStatus(.unimplemented, "WRONG_CALL_KIND", "Streams need a connection.")
+            }
+            return connection
+        }
     }
 
     /// The bytes of the answer. Throws `RPCStatus`, and what a server would log and hide.

@@ -12,16 +12,54 @@ final class CallToken: Sendable {
 
 /// What to send for a call. Everything is encoded before it reaches the event loop.
 struct ClientRequest: Sendable {
+    var kind: CallKind
     var method: String
     var metadata: [UInt8]
-    /// Bytes and entries of the metadata, for the server's limit.
+    /// Bytes of the metadata's keys and values, for the server's limit.
     var metadataBytes: Int
-    var payload: [UInt8]
+    /// The request of a call that has one.
+    var payload: [UInt8]?
     var timeout: TimeAmount
+    /// Takes the metadata of the answer of a unary call.
+    var responseMetadata: ResponseMetadata?
+
+    /// - Throws: INTERNAL/BAD_METADATA.
+    init(
+        kind: CallKind, method: String, payload: [UInt8]?, options: CallOptions,
+        timeout: Duration
+    ) throws(CallFailure) {
+        self.kind = kind
+        self.method = method
+        self.payload = payload
+        self.timeout = TimeAmount(options.timeout ?? timeout)
+        responseMetadata = options.responseMetadata
+        let toSend = options.metadataToSend
+        metadataBytes = toSend.bytes
+        do throws(RPCStatus) {
+            metadata = try MetadataCoding.encoded(toSend)
+        } catch {
+            throw CallFailure(status: error, origin: .client)
+        }
+    }
 }
 
-/// A call that waits for its End; touched on the event loop only.
+/// A call whose End has not come; touched on the event loop only.
 struct ClientCall {
-    let continuation: CheckedContinuation<[UInt8], any Error>
-    let deadline: NIODeadline
+    /// Who waits for it.
+    enum Receiver {
+        case unary(CheckedContinuation<[UInt8], any Error>, ResponseMetadata?)
+        case stream(ClientStream)
+    }
+
+    var machine: ClientCallStateMachine
+    let receiver: Receiver
+    var deadline: NIODeadline
+
+    /// Tells the caller that the call failed.
+    func fail(_ failure: CallFailure) {
+        switch receiver {
+        case .unary(let continuation, _): continuation.resume(throwing: failure)
+        case .stream(let stream): stream.end(failure: failure)
+        }
+    }
 }

@@ -16,6 +16,10 @@ public struct ClientConfiguration: Sendable {
     public var keepaliveInterval = Duration.seconds(60)
     /// How long the server has to answer that.
     public var keepaliveTimeout = Duration.seconds(20)
+    /// Bytes of streamed answers that may wait for their readers, all calls of a connection together.
+    /// Over it the server gets no more credit until they have caught up; what it may have on its way
+    /// by then comes on top.
+    public var bufferedBytesMax = 8_388_608
 
     /// A client of the server at `host` and `port`.
     public init(host: String, port: Int, tls: TLSContext) {

@@ -1,74 +1,104 @@
 import NIOCore
 import Synchronization
 
+/// Making calls and giving them up.
 extension ClientConnection {
-    // MARK: Making calls
-
-    /// Sends a call, unless its task was cancelled first.
+    /// Sends a unary call, unless its task was cancelled first.
     func start(
         _ request: ClientRequest, token: CallToken,
         continuation: CheckedContinuation<[UInt8], any Error>
     ) {
         guard !token.isCancelled.load(ordering: .acquiring) else {
-            continuation.resume(throwing: cancelled)
+            continuation.resume(throwing: CallFailure.cancelled)
             return
         }
-        do throws(RPCStatus) {
-            try check(request)
-            let id = try machine.openCall()
+        do throws(CallFailure) {
+            let id = try open(request, .unary(continuation, request.responseMetadata))
             token.callID.store(id, ordering: .relaxed)
-            let milliseconds = max(1, (request.timeout.nanoseconds + 999_999) / 1_000_000)
-            writer.writeCall(
-                callID: id, method: request.method,
-                timeoutMilliseconds: UInt32(clamping: milliseconds), metadata: request.metadata,
-                payload: request.payload)
-            let deadline = eventLoop.now + request.timeout
-            calls[id] = ClientCall(continuation: continuation, deadline: deadline)
-            scheduleFlush()
-            watch(deadline)
         } catch {
             continuation.resume(throwing: error)
         }
     }
 
+    /// Sends a streaming call.
+    func openStream(_ request: ClientRequest) throws(CallFailure) -> ClientStream {
+        let stream = ClientStream(
+            creditBytes: callCreditBytes, messageBytesMax: Int(serverLimits.messageBytesMax),
+            budget: budget,
+            transport: LoopTransport(connection: NIOLoopBound(self, eventLoop: eventLoop)))
+        let id = try open(request, .stream(stream))
+        stream.callID.store(id, ordering: .relaxed)
+        return stream
+    }
+
+    /// Sends the Call.
+    ///
+    /// - Returns: its id.
+    private func open(
+        _ request: ClientRequest, _ receiver: ClientCall.Receiver
+    ) throws(CallFailure) -> UInt32 {
+        let id: UInt32
+        do throws(RPCStatus) {
+            try check(request)
+            id = try machine.openCall()
+        } catch {
+            throw CallFailure(status: error, origin: .client)
+        }
+        let milliseconds = max(1, (request.timeout.nanoseconds + 999_999) / 1_000_000)
+        writer.writeCall(
+            callID: id, method: request.method,
+            timeoutMilliseconds: UInt32(clamping: milliseconds), metadata: request.metadata,
+            payload: request.payload)
+        let deadline = eventLoop.now + request.timeout
+        calls[id] = ClientCall(
+            machine: ClientCallStateMachine(kind: request.kind, creditBytes: callCreditBytes),
+            receiver: receiver, deadline: deadline)
+        scheduleFlush()
+        watch(deadline)
+        return id
+    }
+
     /// Refuses here what the server would refuse there.
     private func check(_ request: ClientRequest) throws(RPCStatus) {
         let limits = serverLimits
-        if limits.messageBytesMax > 0, request.payload.count > limits.messageBytesMax {
+        let payloadBytes = request.payload?.count ?? 0
+        if limits.messageBytesMax > 0, payloadBytes > limits.messageBytesMax {
             throw LibraryReason.messageTooLarge.status(
-                "a request of \(request.payload.count) bytes is over the server's limit of "
+                "a request of \(payloadBytes) bytes is over the server's limit of "
                     + "\(limits.messageBytesMax)")
         }
         if limits.metadataBytesMax > 0, request.metadataBytes > limits.metadataBytesMax {
             throw LibraryReason.metadataTooLarge.status(
                 "the metadata is over the server's limit of \(limits.metadataBytesMax) bytes")
         }
-        if limits.openCallsMax > 0, calls.count >= limits.openCallsMax {
+        guard calls.count < openCallsMax else {
             throw LibraryReason.tooManyOpenCalls.status(
-                "\(calls.count) calls are open on this connection, which is the server's limit")
+                "\(calls.count) calls are open on this connection, which is the limit")
         }
     }
 
     /// The task that makes the call was cancelled.
     func cancel(_ token: CallToken) {
-        let id = token.callID.load(ordering: .relaxed)
-        guard id != 0, let call = calls.removeValue(forKey: id) else { return }
-        writer.writeCancel(callID: id)
-        scheduleFlush()
-        call.continuation.resume(throwing: cancelled)
-        closeIfDone()
+        giveUp(token.callID.load(ordering: .relaxed), .cancelled)
     }
 
-    private var cancelled: RPCStatus {
-        LibraryReason.cancelled.status("the call was cancelled")
+    /// Ends a call on this side and tells the server. What the server still sends is ignored.
+    func giveUp(_ id: UInt32, _ failure: CallFailure) {
+        guard let index = calls.index(forKey: id), calls.values[index].machine.abandon() else {
+            return
+        }
+        calls.values[index].deadline = .distantFuture
+        calls[index].value.fail(failure)
+        writer.writeCancel(callID: id)
+        scheduleFlush()
+        closeIfDone()
     }
 
     /// Sends a ping.
     func ping(_ opaque: UInt64, continuation: CheckedContinuation<Duration, any Error>) {
         switch machine.state {
         case .ready, .goingAway:
-            pings[opaque] = continuation
-            pingsSent[opaque] = eventLoop.now
+            pings[opaque] = (continuation, eventLoop.now)
             writer.writeOpaque(.ping, opaque)
             scheduleFlush()
         case .closed(let status): continuation.resume(throwing: status)
@@ -76,84 +106,5 @@ extension ClientConnection {
             continuation.resume(
                 throwing: LibraryReason.notProcessed.status("the connection is not ready"))
         }
-    }
-
-    // MARK: Frames
-
-    /// Takes one frame.
-    func receive(_ frame: InboundFrame, now: NIODeadline) {
-        switch frame {
-        case .end(let end): receiveEnd(end, now: now)
-        case .hello(let bytes): receiveHello(bytes)
-        case .goAway(let bytes): receiveGoAway(bytes)
-        case .ping(let opaque):
-            perform(machine.receivePing())
-            guard machine.state == .ready || machine.state == .goingAway else { return }
-            writer.writeOpaque(.pong, opaque)
-            scheduleFlush()
-        case .pong(let opaque):
-            perform(machine.receivePing())
-            guard let continuation = pings.removeValue(forKey: opaque),
-                let sent = pingsSent.removeValue(forKey: opaque)
-            else { return }
-            continuation.resume(returning: Duration(now - sent))
-        case .credit(let callID, _):
-            // Nothing waits for credit while every method is unary.
-            if callID != 0 { perform(machine.receiveCallFrame(id: callID)) }
-        case .message(let message): perform(machine.receiveCallFrame(id: message.callID))
-        case .call, .cancel: perform(machine.receiveClientFrame())
-        }
-    }
-
-    private func receiveHello(_ bytes: UnsafeRawBufferPointer) {
-        do throws(RPCStatus) {
-            let hello = try Hello(decoding: bytes, limits: .hello)
-            let action = machine.receiveHello(versions: hello.versions)
-            if action == .admitted {
-                serverLimits = hello.limits ?? ConnectionLimits()
-                fulfil(hello)
-            }
-            perform(action)
-        } catch {
-            perform(machine.close(error))
-        }
-    }
-
-    private func receiveGoAway(_ bytes: UnsafeRawBufferPointer) {
-        do throws(RPCStatus) {
-            let goAway = try GoAway(decoding: bytes)
-            let status = RPCStatus(
-                RPCCode(rawValue: goAway.code) ?? .unknown, goAway.reason, goAway.message)
-            if status.code != .ok {
-                // What the server says it never started may be made again, whatever the reason.
-                perform(.failCalls(above: goAway.lastCallID))
-            }
-            perform(machine.receiveGoAway(lastCallID: goAway.lastCallID, status: status))
-        } catch {
-            perform(machine.close(error))
-        }
-    }
-
-    private func receiveEnd(_ end: EndFrame, now: NIODeadline) {
-        perform(machine.receiveCallFrame(id: end.callID))
-        guard let call = calls.removeValue(forKey: end.callID) else { return }
-        guard let bytes = end.status else {
-            call.continuation.resume(returning: Array(end.payload))
-            return closeIfDone()
-        }
-        do throws(RPCStatus) {
-            let status = try StatusCoding.decode(bytes)
-            if status.code == .ok {
-                call.continuation.resume(returning: Array(end.payload))
-            } else if status.code == .cancelled, now >= call.deadline {
-                // Our deadline and the server's crossed: it is the deadline that the caller set.
-                throw LibraryReason.deadlineExceeded.status("the call's time is over")
-            } else {
-                throw status
-            }
-        } catch {
-            call.continuation.resume(throwing: error)
-        }
-        closeIfDone()
     }
 }

@@ -6,14 +6,43 @@ final class ClientConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// What becomes of a connection that was ready.
+    enum Change: Sendable {
+        /// It takes no new calls.
+        case goingAway
+        /// It is over.
+        case closed(RPCStatus)
+    }
+    typealias Observer = @Sendable (Change) -> Void
+
+    /// Calls that are open at once where the server sets no limit.
+    static let openCallsMaxDefault = 1_024
+    /// Pongs that wait for a server which does not read.
+    static let unreadPongsMax = 64
+    /// Credit where the server sets no limit: none is ever given back.
+    static let unlimitedCreditBytes = Int.max / 4
+
     let eventLoop: any EventLoop
     var machine = ClientStateMachine()
     var calls: [UInt32: ClientCall] = [:]
-    var pings: [UInt64: CheckedContinuation<Duration, any Error>] = [:]
-    var pingsSent: [UInt64: NIODeadline] = [:]
+    /// Who waits for a Pong, and when the Ping was sent.
+    var pings: [UInt64: (CheckedContinuation<Duration, any Error>, NIODeadline)] = [:]
     var writer = FrameWriter()
     /// What the server allows; known once it has said Hello.
     var serverLimits = ConnectionLimits()
+    /// What all streaming calls together may send, and the calls that wait for more of it.
+    var sendCredit = CreditWindow(bytes: 0)
+    var waitingForCredit: [UInt32] = []
+    /// What the server may send for all streaming calls together, what of it goes back next, and what
+    /// is kept back while readers hold too much.
+    var receiveCredit = CreditWindow(bytes: 0)
+    var receiveDebt = CreditDebt(windowBytes: 0)
+    var withheldCredit = 0
+    let budget: ReceiveBudget
+    /// Pongs sent since the server stopped to read.
+    var unreadPongs = 0
+    /// Is told what becomes of the connection.
+    let observer: Observer?
     var context: ChannelHandlerContext?
 
     private let implementation: String
@@ -28,10 +57,12 @@ final class ClientConnection: ChannelInboundHandler {
     /// A connection that fulfils `ready` with the server's Hello, or with why there is none.
     init(
         configuration: ClientConfiguration, eventLoop: any EventLoop,
-        ready: EventLoopPromise<Hello>
+        ready: EventLoopPromise<Hello>, observer: Observer? = nil
     ) {
         self.eventLoop = eventLoop
         self.ready = ready
+        self.observer = observer
+        budget = ReceiveBudget(bytesMax: configuration.bufferedBytesMax)
         implementation = configuration.implementation
         var limits = Limits.default
         limits.keepaliveMilliseconds = configuration.keepaliveInterval.wholeMilliseconds
@@ -103,7 +134,7 @@ final class ClientConnection: ChannelInboundHandler {
         armTimer()
     }
 
-    private var isOpen: Bool {
+    var isOpen: Bool {
         if case .closed = machine.state { false } else { true }
     }
 
@@ -116,8 +147,10 @@ final class ClientConnection: ChannelInboundHandler {
         case .failCalls(let id):
             for (callID, call) in calls where callID > id {
                 calls[callID] = nil
-                call.continuation.resume(
-                    throwing: LibraryReason.notProcessed.status(
+                guard !call.machine.isAbandoned else { continue }
+                call.fail(
+                    .client(
+                        .notProcessed,
                         "the server is leaving and did not start this call; make it again"))
             }
             closeIfDone()
@@ -142,9 +175,33 @@ final class ClientConnection: ChannelInboundHandler {
         ready.succeed(hello)
     }
 
+    /// The server told its limits.
+    func admitted(_ limits: ConnectionLimits) {
+        serverLimits = limits
+        let bytes = Int(limits.connectionCreditBytes)
+        let creditBytes = bytes == 0 ? Self.unlimitedCreditBytes : bytes
+        sendCredit = CreditWindow(bytes: creditBytes)
+        receiveCredit = CreditWindow(bytes: creditBytes)
+        receiveDebt = CreditDebt(windowBytes: creditBytes)
+    }
+
+    /// What a call's windows start with.
+    var callCreditBytes: Int {
+        let bytes = Int(serverLimits.callCreditBytes)
+        return bytes == 0 ? Self.unlimitedCreditBytes : bytes
+    }
+
+    /// Calls that may be open at once, those included that were given up and have no End yet.
+    var openCallsMax: Int {
+        let limit = Int(serverLimits.openCallsMax)
+        return limit == 0 ? Self.openCallsMaxDefault : limit
+    }
+
     /// A connection that the server leaves is closed when its last call is answered.
     func closeIfDone() {
-        guard machine.state == .goingAway, calls.isEmpty else { return }
+        guard machine.state == .goingAway, calls.values.allSatisfy(\.machine.isAbandoned) else {
+            return
+        }
         perform(machine.close(LibraryReason.notProcessed.status("the server closed in order")))
     }
 
@@ -152,13 +209,15 @@ final class ClientConnection: ChannelInboundHandler {
         timer?.cancel()
         timer = nil
         ready.fail(status)
-        for call in calls.values { call.continuation.resume(throwing: status) }
+        for call in calls.values where !call.machine.isAbandoned {
+            call.fail(CallFailure(status: status, origin: .client))
+        }
         calls = [:]
-        for ping in pings.values { ping.resume(throwing: status) }
+        for (ping, _) in pings.values { ping.resume(throwing: status) }
         pings = [:]
-        pingsSent = [:]
         if !writer.isEmpty { flush() }
         context?.close(promise: nil)
+        observer?(.closed(status))
     }
 
     // MARK: Writing
@@ -199,12 +258,11 @@ final class ClientConnection: ChannelInboundHandler {
             callDeadline = .distantFuture
             for (id, call) in calls {
                 if call.deadline <= now {
-                    expire(id, call)
+                    giveUp(id, .deadlineExceeded)
                 } else {
                     callDeadline = min(callDeadline, call.deadline)
                 }
             }
-            closeIfDone()
         }
         switch keepalive.tick(now: now) {
         case .none: break
@@ -218,13 +276,5 @@ final class ClientConnection: ChannelInboundHandler {
                     LibraryReason.connectionLost.status("the server does not answer any more")))
         }
         armTimer()
-    }
-
-    private func expire(_ id: UInt32, _ call: ClientCall) {
-        calls[id] = nil
-        writer.writeCancel(callID: id)
-        scheduleFlush()
-        call.continuation.resume(
-            throwing: LibraryReason.deadlineExceeded.status("the call's time is over"))
     }
 }

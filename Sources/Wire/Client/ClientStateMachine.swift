@@ -121,7 +121,8 @@ struct ClientStateMachine {
         return .close(status)
     }
 
-    private mutating func violation(_ what: String) -> Action {
+    /// The server broke the protocol; `what` completes "the server sent …".
+    mutating func violation(_ what: String) -> Action {
         close(LibraryReason.protocolError.status("the server sent \(what)"))
     }
 }

@@ -5,15 +5,19 @@ import Synchronization
 /// One connection to a server, on which any number of tasks make calls at once.
 ///
 /// It does not reconnect: once it is closed, or the server said GoAway, make another.
-public final class RPCClient: UnaryCaller, Sendable {
+public final class RPCClient: RPCCaller, Sendable {
     /// The URI under which the server admitted us.
     public let admittedAs: String
     /// Name and version of the server's software.
     public let serverImplementation: String
 
+    /// Calls that the server allows at once on a connection.
+    let openCallsMax: Int
+    /// Timeout of a call that sets none.
+    let callTimeout: Duration
+    let connection: NIOLoopBound<ClientConnection>
+
     private let channel: any Channel
-    private let connection: NIOLoopBound<ClientConnection>
-    private let callTimeout: Duration
     private let nextPing = Atomic<UInt64>(1)
 
     private init(
@@ -23,6 +27,8 @@ public final class RPCClient: UnaryCaller, Sendable {
         self.channel = channel
         self.connection = connection
         self.callTimeout = callTimeout
+        let limit = Int(hello.limits?.openCallsMax ?? 0)
+        openCallsMax = limit == 0 ? ClientConnection.openCallsMaxDefault : limit
         admittedAs = hello.admittedAs
         serverImplementation = hello.implementation
     }
@@ -35,6 +41,13 @@ public final class RPCClient: UnaryCaller, Sendable {
     ///   UNAVAILABLE/TLS_FAILED, UNAUTHENTICATED/CERTIFICATE_REFUSED, UNAVAILABLE/CONNECTION_LOST,
     ///   or what the server said in its GoAway.
     public static func connect(_ configuration: ClientConfiguration) async throws -> RPCClient {
+        try await connect(configuration, observer: nil)
+    }
+
+    /// Connects; `observer` is told what becomes of the connection, on its event loop.
+    static func connect(
+        _ configuration: ClientConfiguration, observer: ClientConnection.Observer?
+    ) async throws(RPCStatus) -> RPCClient {
         let group = MultiThreadedEventLoopGroup.singleton
         let eventLoop = group.next()
         let ready = eventLoop.makePromise(of: Hello.self)
@@ -48,7 +61,7 @@ public final class RPCClient: UnaryCaller, Sendable {
                         TLSHandler(context: configuration.tls),
                         ClientConnection(
                             configuration: configuration, eventLoop: channel.eventLoop,
-                            ready: ready),
+                            ready: ready, observer: observer),
                     ])
                 }
             }
@@ -86,47 +99,6 @@ public final class RPCClient: UnaryCaller, Sendable {
             expiry.cancel()
             channel.close(promise: nil)
             throw RPCStatus(connecting: error, to: configuration.host, port: configuration.port)
-        }
-    }
-
-    // MARK: Calls
-
-    /// Makes a unary call.
-    ///
-    /// - Throws: `RPCStatus`. Cancelling the task sends a Cancel and throws CANCELLED.
-    public func call<Request: WireMessage, Response: WireMessage>(
-        _ method: MethodDescriptor, _ request: Request, options: CallOptions
-    ) async throws -> Response {
-        let payload = try await callRaw(
-            method: method.fullName, payload: try request.encoded(), options: options)
-        return try Response(decoding: payload)
-    }
-
-    /// Makes a unary call with a request that is encoded already.
-    ///
-    /// - Parameter method: full name, "icds.v1.ClientService/GetClient".
-    /// - Returns: the response, encoded.
-    /// - Throws: `RPCStatus`, as `call` does.
-    public func callRaw(
-        method: String, payload: [UInt8], options: CallOptions = CallOptions()
-    ) async throws -> [UInt8] {
-        let request = ClientRequest(
-            method: method, metadata: try MetadataCoding.encoded(options.metadata),
-            metadataBytes: options.metadata.entries.reduce(0) {
-                $0 + $1.key.utf8.count + $1.value.count
-            },
-            payload: payload, timeout: TimeAmount(options.timeout ?? callTimeout))
-        let token = CallToken()
-        let connection = connection
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                connection.eventLoop.execute {
-                    connection.value.start(request, token: token, continuation: continuation)
-                }
-            }
-        } onCancel: {
-            token.isCancelled.store(true, ordering: .releasing)
-            connection.eventLoop.execute { connection.value.cancel(token) }
         }
     }
 

@@ -27,17 +27,18 @@ struct FrameWriter {
         buffer.writeBytes(body)
     }
 
-    /// Writes a unary `Call` with its payload.
+    /// Writes a `Call`: with the payload of a method that takes one message, which ends its stream;
+    /// without one, of a method that takes several.
     mutating func writeCall(
         callID: UInt32, method: String, timeoutMilliseconds: UInt32, metadata: [UInt8],
-        payload: [UInt8]
+        payload: [UInt8]?
     ) {
         let name = method.utf8
-        begin(
-            .call,
-            bodyBytes: Self.numberBytes(callID) + Self.fieldBytes(name.count)
-                + Self.numberBytes(timeoutMilliseconds) + metadata.count
-                + Self.fieldBytes(payload.count) + 2)
+        var bodyBytes =
+            Self.numberBytes(callID) + Self.fieldBytes(name.count)
+            + Self.numberBytes(timeoutMilliseconds) + metadata.count
+        if let payload { bodyBytes += Self.fieldBytes(payload.count) + 2 }
+        begin(.call, bodyBytes: bodyBytes)
         writeNumber(1, callID)
         if !method.isEmpty {
             writeTag(2, length: name.count)
@@ -45,14 +46,20 @@ struct FrameWriter {
         }
         writeNumber(3, timeoutMilliseconds)
         buffer.writeBytes(metadata)
-        writeField(5, payload)
-        writeNumber(6, 1)
+        if let payload {
+            writeField(5, payload)
+            writeNumber(6, 1)
+        }
         assert(buffer.writerIndex == end, "the frame is not as long as it says")
     }
 
-    /// Writes an `End`; a nil status means OK.
-    mutating func writeEnd(callID: UInt32, status: [UInt8]?, payload: [UInt8]) {
-        var bodyBytes = Self.numberBytes(callID) + Self.fieldBytes(payload.count)
+    /// Writes an `End`; a nil status means OK. `metadata` holds the encoded fields of the leading and
+    /// the trailing metadata.
+    mutating func writeEnd(
+        callID: UInt32, status: [UInt8]?, payload: [UInt8], metadata: [UInt8] = []
+    ) {
+        var bodyBytes =
+            Self.numberBytes(callID) + Self.fieldBytes(payload.count) + metadata.count
         if let status { bodyBytes += 1 + Self.varintBytes(status.count) + status.count }
         begin(.end, bodyBytes: bodyBytes)
         writeNumber(1, callID)
@@ -61,7 +68,32 @@ struct FrameWriter {
             buffer.writeBytes(status)
         }
         writeField(3, payload)
+        if !metadata.isEmpty { buffer.writeBytes(metadata) }
         assert(buffer.writerIndex == end, "the frame is not as long as it says")
+    }
+
+    /// Writes a `Message`: with a payload (which may be empty) unless it is nil, as the last of its
+    /// stream if `endOfStream`, and with the encoded field of leading metadata.
+    mutating func writeMessage(
+        callID: UInt32, payload: [UInt8]?, endOfStream: Bool = false, metadata: [UInt8] = []
+    ) {
+        var bodyBytes = Self.numberBytes(callID) + metadata.count + (endOfStream ? 2 : 0)
+        if let payload { bodyBytes += Self.fieldBytes(payload.count) + 2 }
+        begin(.message, bodyBytes: bodyBytes)
+        writeNumber(1, callID)
+        if let payload { writeField(2, payload) }
+        if endOfStream { writeNumber(3, 1) }
+        if payload != nil { writeNumber(4, 1) }
+        if !metadata.isEmpty { buffer.writeBytes(metadata) }
+        assert(buffer.writerIndex == end, "the frame is not as long as it says")
+    }
+
+    /// Writes a `Credit`; call 0 is the connection.
+    mutating func writeCredit(callID: UInt32, bytes: Int) {
+        let bytes = UInt32(clamping: bytes)
+        begin(.credit, bodyBytes: Self.numberBytes(callID) + Self.numberBytes(bytes))
+        writeNumber(1, callID)
+        writeNumber(2, bytes)
     }
 
     /// Writes a `Cancel`.

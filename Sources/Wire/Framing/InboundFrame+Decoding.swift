@@ -52,6 +52,7 @@ extension MessageFrame {
     /// Reads a `Message`.
     init(decoding bytes: UnsafeRawBufferPointer) throws(FrameError) {
         self.init()
+        metadata = MetadataSlice(message: bytes, field: 5)
         var cursor = WireCursor(bytes)
         while let field = try cursor.nextField() {
             switch field.number {
@@ -59,6 +60,9 @@ extension MessageFrame {
             case 2: payload = try cursor.bytes(field)
             case 3: endOfStream = try cursor.bool(field)
             case 4: hasPayload = try cursor.bool(field)
+            case 5:
+                _ = try cursor.bytes(field)
+                metadata.count += 1
             default: try cursor.skip(field.type)
             }
         }

@@ -29,6 +29,8 @@ struct MessageFrame {
     var payload = UnsafeRawBufferPointer(start: nil, count: 0)
     var endOfStream = false
     var hasPayload = false
+    /// Leading metadata of an answer; a client sends none.
+    var metadata = MetadataSlice()
 }
 
 /// An `End` in place. An absent status means OK.

@@ -79,22 +79,65 @@ enum MetadataCoding {
         }
     }
 
-    /// Encodes metadata as the `metadata` field of a Call.
+    /// Encodes metadata as the field number `field` of a frame's message: 4 in a Call and an End, 5 in
+    /// a Message and for an End's trailing metadata.
     ///
     /// - Throws: INTERNAL/BAD_METADATA, before anything is sent.
-    static func encoded(_ metadata: Metadata) throws(RPCStatus) -> [UInt8] {
+    static func encoded(_ metadata: Metadata, field: UInt8 = 4) throws(RPCStatus) -> [UInt8] {
         guard !metadata.isEmpty else { return [] }
         guard metadata.entries.allSatisfy(isValid) else {
             throw LibraryReason.badMetadata.status(
                 "a metadata key or value has a character that it may not have")
         }
-        var call = Call()
-        call.metadata = metadata.entries.map { entry in
-            var wire = MetadataEntry()
-            wire.key = entry.key
-            wire.value = entry.value
-            return wire
+        var bytes: [UInt8] = []
+        for entry in metadata.entries {
+            let key = entry.key.utf8
+            let body = fieldBytes(key.count) + fieldBytes(entry.value.count)
+            appendTag(field, length: body, to: &bytes)
+            appendTag(1, length: key.count, to: &bytes)
+            bytes += key
+            guard !entry.value.isEmpty else { continue }
+            appendTag(2, length: entry.value.count, to: &bytes)
+            bytes += entry.value
         }
-        return try call.encoded()
+        return bytes
+    }
+
+    /// Encodes metadata of an answer, by the limits that hold for those of a request.
+    ///
+    /// - Throws: RESOURCE_EXHAUSTED/METADATA_TOO_LARGE, INTERNAL/BAD_METADATA.
+    static func encoded(
+        _ metadata: Metadata, field: UInt8, limits: Limits
+    ) throws(RPCStatus) -> [UInt8] {
+        guard !metadata.isEmpty else { return [] }
+        guard metadata.entries.count <= limits.metadataEntriesMax,
+            metadata.bytes <= limits.metadataBytesMax
+        else {
+            throw LibraryReason.metadataTooLarge.status(
+                "the answer's metadata are over the limit of \(limits.metadataEntriesMax) entries "
+                    + "or \(limits.metadataBytesMax) bytes")
+        }
+        return try encoded(metadata, field: field)
+    }
+
+    private static func fieldBytes(_ count: Int) -> Int {
+        count == 0 ? 0 : 1 + FrameWriter.varintBytes(count) + count
+    }
+
+    private static func appendTag(_ number: UInt8, length: Int, to bytes: inout [UInt8]) {
+        bytes.append(number << 3 | 2)
+        var rest = length
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+}
+
+extension Metadata {
+    /// Bytes of all keys and values, as the limit counts them.
+    var bytes: Int {
+        entries.reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
     }
 }

@@ -1,0 +1,22 @@
+/// How a call failed, and on whose word: a handler may pass on a status that it got from elsewhere, so
+/// that the reason alone does not prove that nothing was done.
+struct CallFailure: Error, Equatable {
+    /// Who says so.
+    enum Origin: Equatable {
+        /// The server, in the call's End.
+        case server
+        /// This side, without the server's word.
+        case client
+    }
+
+    var status: RPCStatus
+    var origin: Origin
+
+    /// What this side says.
+    static func client(_ reason: LibraryReason, _ message: String) -> CallFailure {
+        CallFailure(status: reason.status(message), origin: .client)
+    }
+
+    static let cancelled = client(.cancelled, "the call was cancelled")
+    static let deadlineExceeded = client(.deadlineExceeded, "the call's time is over")
+}
