@@ -76,7 +76,7 @@ static inline int icds_SSL_set_server_name_indication(SSL *ssl, const char *name
     return SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
-/// Messages of the peer are told to `callback`; `argument` comes back in each call.
+/// Records and messages are told to `callback`; `argument` comes back in each call.
 static inline void icds_SSL_set_message_callback(
     SSL *ssl,
     void (*callback)(int, int, int, const void *, size_t, SSL *, void *),
@@ -84,6 +84,25 @@ static inline void icds_SSL_set_message_callback(
 ) {
     SSL_set_msg_callback(ssl, callback);
     SSL_set_msg_callback_arg(ssl, argument);
+}
+
+/// The certificates that a peer has sent, with references of the caller's own; NULL where there are
+/// none or memory is short. `icds_X509_chain_free` gives them back.
+static inline STACK_OF(X509) *icds_SSL_get1_peer_chain(const SSL *ssl) {
+    STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+    return chain == NULL ? NULL : X509_chain_up_ref(chain);
+}
+
+static inline void icds_X509_chain_free(STACK_OF(X509) *chain) {
+    sk_X509_pop_free(chain, X509_free);
+}
+
+static inline int icds_X509_chain_count(const STACK_OF(X509) *chain) {
+    return chain == NULL ? 0 : sk_X509_num(chain);
+}
+
+static inline X509 *icds_X509_chain_certificate(const STACK_OF(X509) *chain, int index) {
+    return sk_X509_value(chain, index);
 }
 
 // MARK: BIO

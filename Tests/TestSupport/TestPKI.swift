@@ -8,6 +8,8 @@ public struct IssuedCertificate: Sendable {
     /// PEM, mode 0600.
     public let keyPath: String
     public let der: [UInt8]
+    /// The authorities between the root and the certificate, the lowest first.
+    let intermediates: [TestAuthority]
 }
 
 /// Two certificate authorities, one trusted and one not, and whatever certificates a test asks for,
@@ -48,8 +50,8 @@ public final class TestPKI: Sendable {
     public var trustedAuthorityPath: String { trusted.path }
     public var unknownAuthorityPath: String { unknown.path }
 
-    private let trusted: TestAuthority
-    private let unknown: TestAuthority
+    let trusted: TestAuthority
+    let unknown: TestAuthority
 
     private init() throws {
         let folder = FileManager.default.temporaryDirectory
@@ -107,7 +109,8 @@ public final class TestPKI: Sendable {
         for authority in chain { try authority.certificate.write(to: name + ".pem") }
         try key.write(to: name + ".key")
         return IssuedCertificate(
-            certificatePath: name + ".pem", keyPath: name + ".key", der: try certificate.der())
+            certificatePath: name + ".pem", keyPath: name + ".key", der: try certificate.der(),
+            intermediates: chain)
     }
 }
 

@@ -35,6 +35,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
     case versionNotSupported = "VERSION_NOT_SUPPORTED"
     case tooManyPings = "TOO_MANY_PINGS"
     case admissionWithdrawn = "ADMISSION_WITHDRAWN"
+    case certificateRevoked = "CERTIFICATE_REVOKED"
 
     // What a client of ours says without the server's word.
     case connectFailed = "CONNECT_FAILED"
@@ -58,7 +59,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
             .deadlineExceeded
         case .cancelled: .cancelled
         case .draining, .idle, .maxAge: .ok
-        case .admissionWithdrawn, .certificateRefused: .unauthenticated
+        case .admissionWithdrawn, .certificateRevoked, .certificateRefused: .unauthenticated
         case .auditUnavailable, .connectFailed, .tlsFailed,
             .connectionLost, .connectionClosed, .notProcessed:
             .unavailable

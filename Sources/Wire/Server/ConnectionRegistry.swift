@@ -92,6 +92,11 @@ final class ConnectionRegistry: Sendable {
         }
     }
 
+    /// The connections that are open now, each to be used on its event loop.
+    var connections: [NIOLoopBound<ServerConnection>] {
+        state.withLock { Array($0.connections.values) }
+    }
+
     /// Returns when no connection is open.
     func waitUntilEmpty() async {
         await withCheckedContinuation { continuation in

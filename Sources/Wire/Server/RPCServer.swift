@@ -16,8 +16,8 @@ public final class RPCServer: Sendable {
     }
 
     private let configuration: ServerConfiguration
-    private let core: ServerCore
-    private let tls: Mutex<TLSContext>
+    let core: ServerCore
+    let tls: Mutex<TLSContext>
     private let state = Mutex(State.idle)
     private let group = MultiThreadedEventLoopGroup.singleton
     private let executors: [ObjectIdentifier: LoopTaskExecutor]
@@ -46,7 +46,7 @@ public final class RPCServer: Sendable {
     /// What the server has done and does.
     public var statistics: ServerStatistics { core.counters.snapshot }
 
-    /// Takes other certificates for connections that come from now on.
+    /// Takes other certificates for connections that come from now on; `recheck` judges the others.
     public func use(_ context: TLSContext) {
         tls.withLock { $0 = context }
     }

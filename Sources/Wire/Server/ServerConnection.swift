@@ -26,7 +26,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var writer = FrameWriter()
     var logger: Logger
 
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     private var frames: FrameBuffer
     /// Bytes of a large unfinished frame, as the server's counters know them.
     private var heldFrameBytes = 0
@@ -94,19 +94,22 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let failure = error as? TLSFailure {
-            logPeer(
-                "TLS failed",
-                metadata: [
-                    "address": "\(remoteAddress)", "reason": "\(failure.reason.rawValue)",
-                    "detail": "\(failure.detail)",
-                ])
-            if isHandshaking {
-                core.counters.handshakeFailed(reason: failure.reason.rawValue)
-            }
+            tlsFailed(failure)
         } else {
             logger.debug("connection failed", metadata: ["error": "\(error)"])
+            perform(machine.endOfInput())
         }
-        perform(machine.endOfInput())
+    }
+
+    /// TLS tells the peer why and then closes the channel by itself.
+    private func tlsFailed(_ failure: TLSFailure) {
+        let address: Logger.Metadata = ["address": "\(remoteAddress)"]
+        logPeer("TLS failed", metadata: address.merging(failure.logMetadata) { first, _ in first })
+        if isHandshaking { core.counters.handshakeFailed(reason: failure.reason.rawValue) }
+        endHandshake()
+        _ = machine.endOfInput()
+        isClosing = true
+        cancelAllCalls()
     }
 
     private func handshakeCompleted(_ event: TLSHandshakeCompleted) {
@@ -365,11 +368,13 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     /// The peer's admission has been withdrawn.
     func withdrawAdmission() {
-        perform(
-            machine.fail(
-                LibraryReason.admissionWithdrawn.status(
-                    "the admission of \(peer?.uri ?? "this peer") has been withdrawn")))
+        withdraw(
+            LibraryReason.admissionWithdrawn.status(
+                "the admission of \(peer?.uri ?? "this peer") has been withdrawn"))
     }
+
+    /// Ends the connection with a GoAway that says why the peer is no longer welcome.
+    func withdraw(_ status: RPCStatus) { perform(machine.fail(status)) }
 
     /// Sends what is written and closes in good order; nothing is read any more.
     func closeGracefully() {

@@ -72,7 +72,7 @@ extension Certificate {
         return first...last
     }
 
-    private static func unixSeconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+    static func unixSeconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
         var fields = tm()
         guard let time, ASN1_TIME_to_tm(time, &fields) == 1 else { return nil }
         return Int64(timegm(&fields))

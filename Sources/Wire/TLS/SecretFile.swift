@@ -1,7 +1,11 @@
 import Glibc
 
 /// The content of a small file, wiped when it goes out of use: it may be a private key.
-struct SecretFile: ~Copyable {
+///
+/// `@unchecked Sendable` is safe because the storage is written in the initializer alone and freed
+/// when the last owner lets go.
+final class SecretFile: @unchecked Sendable {
+    let path: String
     private let storage: UnsafeMutableRawBufferPointer
     /// How many of the storage's bytes hold content.
     let count: Int
@@ -12,8 +16,10 @@ struct SecretFile: ~Copyable {
         UnsafeRawBufferPointer(rebasing: storage[..<count])
     }
 
-    /// Reads `path`, which must be a regular file of 1 to 1,048,576 bytes.
-    init(path: String) throws(TLSConfigurationError) {
+    /// Reads `path`, which must be a regular file of 1 to `bytesMax` bytes.
+    init(
+        path: String, bytesMax: Int = certificateFileBytesMax
+    ) throws(TLSConfigurationError) {
         // Without O_NONBLOCK a named pipe in the file's place would stop the process.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -28,12 +34,12 @@ struct SecretFile: ~Copyable {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw TLSConfigurationError(.notAFile, path)
         }
-        guard status.st_size <= certificateFileBytesMax else {
+        guard status.st_size <= bytesMax else {
             throw TLSConfigurationError(.tooLarge, path)
         }
         // One byte more shows whether the file has grown meanwhile.
         let storage = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: certificateFileBytesMax + 1, alignment: 16)
+            byteCount: bytesMax + 1, alignment: 16)
         var total = 0
         var problem: TLSConfigurationError.Problem?
         while total < storage.count {
@@ -45,20 +51,22 @@ struct SecretFile: ~Copyable {
             total += part
         }
         if total == 0, problem == nil { problem = .empty }
-        if total > certificateFileBytesMax { problem = .tooLarge }
+        if total > bytesMax { problem = .tooLarge }
         if let problem {
-            SecretFile.wipe(storage)
+            SecretFile.wipe(storage, count: total)
             throw TLSConfigurationError(problem, path)
         }
+        self.path = path
         self.storage = storage
         count = total
         mode = status.st_mode
     }
 
-    deinit { SecretFile.wipe(storage) }
+    deinit { SecretFile.wipe(storage, count: count) }
 
-    private static func wipe(_ storage: UnsafeMutableRawBufferPointer) {
-        if let start = storage.baseAddress { explicit_bzero(start, storage.count) }
+    /// Only what was read holds anything; the rest of the storage was never touched.
+    private static func wipe(_ storage: UnsafeMutableRawBufferPointer, count: Int) {
+        if let start = storage.baseAddress { explicit_bzero(start, count) }
         storage.deallocate()
     }
 }

@@ -1,5 +1,16 @@
-/// The files and limits from which a `TLSContext` is made. PEM and DER are told apart by content.
+/// The files, policy and limits from which a `TLSContext` is made. PEM and DER are told apart by
+/// content.
 public struct TLSConfiguration: Sendable, Equatable {
+    /// Whether peers' certificates are looked up in revocation lists (RFC 5280, section 5).
+    public enum Revocation: Sendable, Equatable {
+        /// Nothing is looked up.
+        case unchecked
+        /// Each certificate of a peer's chain must be absent from a list of its issuer that is
+        /// valid now; without such a list nobody is let in. The paths are files of one or more
+        /// lists, or folders whose files, hidden ones left out, are such files.
+        case lists([String])
+    }
+
     /// This side's certificate, followed in PEM by the intermediates that the peer needs.
     public var certificateChainFile: String
     /// The private key of that certificate, without a passphrase, not accessible to everybody.
@@ -7,15 +18,20 @@ public struct TLSConfiguration: Sendable, Equatable {
     /// Files of the authorities whose certificates are accepted; at least one. The system's own
     /// list of authorities is never used.
     public var trustedAuthorityFiles: [String]
+    public var revocation: Revocation
+    public var policy: TLSPolicy
     public var limits: TLSLimits
 
     public init(
         certificateChainFile: String, privateKeyFile: String, trustedAuthorityFiles: [String],
+        revocation: Revocation = .unchecked, policy: TLSPolicy = .standard,
         limits: TLSLimits = .standard
     ) {
         self.certificateChainFile = certificateChainFile
         self.privateKeyFile = privateKeyFile
         self.trustedAuthorityFiles = trustedAuthorityFiles
+        self.revocation = revocation
+        self.policy = policy
         self.limits = limits
     }
 }
@@ -28,7 +44,7 @@ public struct TLSConfigurationError: Error, Sendable, Equatable, CustomStringCon
         case notReadable = "the file cannot be read with this user's rights"
         case notAFile = "it is not a regular file"
         case empty = "the file is empty"
-        case tooLarge = "the file is larger than 1 MiB"
+        case tooLarge = "the file is too large: 1 MiB, for revocation lists 16 MiB, is the most"
         case noCertificate = "it holds no certificate"
         case malformedCertificate = "it holds a certificate that cannot be read"
         case weakCertificate = "its key or signature is too weak"
@@ -37,6 +53,14 @@ public struct TLSConfigurationError: Error, Sendable, Equatable, CustomStringCon
         case keyAccessibleToEverybody = "every user of the machine can read it; use mode 0600"
         case keyDoesNotMatch = "its private key does not belong to the certificate"
         case noTrustedAuthority = "no file of trusted authorities is given"
+        case noRevocationList = "it holds no certificate revocation list"
+        case malformedRevocationList = "it holds a revocation list that cannot be read"
+        case endlessRevocationList = "it holds a revocation list without the time of the next one"
+        case forgedRevocationList =
+            "it holds a revocation list that the authority it names has not signed"
+        case tooManyRevocationLists = "there are more than 256 files of revocation lists"
+        case authorityWithoutRevocationList =
+            "there is no revocation list of an authority in it, so that nobody would be let in"
         case badServerName = "it is neither a DNS name nor an IP address"
         case library = "OpenSSL refused the settings"
     }

@@ -9,16 +9,21 @@ extension TLSContext {
     static func setCallbacks(of context: OpaquePointer, side: Side) {
         let verifyMode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
         SSL_CTX_set_verify(context, verifyMode) { isAccepted, store in
-            guard isAccepted == 1, let store else { return 0 }
+            let index = SSL_get_ex_data_X509_STORE_CTX_idx()
+            guard let store, let ssl = X509_STORE_CTX_get_ex_data(store, index),
+                let session = TLSSession.session(of: OpaquePointer(ssl))
+            else { return 0 }
+            guard isAccepted == 1 else {
+                TLSContext.refuse(store, for: session)
+                return 0
+            }
             // Intermediates and authorities are OpenSSL's business alone.
             guard X509_STORE_CTX_get_error_depth(store) == 0 else { return 1 }
-            let index = SSL_get_ex_data_X509_STORE_CTX_idx()
-            guard let ssl = X509_STORE_CTX_get_ex_data(store, index),
-                let session = TLSSession.session(of: OpaquePointer(ssl)),
-                let certificate = X509_STORE_CTX_get_current_cert(store)
-            else { return 0 }
-            guard session.accepts(certificate: certificate) else {
+            guard let certificate = X509_STORE_CTX_get_current_cert(store),
+                session.accepts(certificate: certificate)
+            else {
                 X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED)
+                session.noteFailedCheck(CertificateCheck(failedIn: store))
                 return 0
             }
             return 1
@@ -31,6 +36,17 @@ extension TLSContext {
             // Returns 0 on success, unlike everything else. Where memory is short nothing is
             // offered, and the check after the handshake refuses.
             SSL_CTX_set_alpn_protos(context, list, UInt32(list.count))
+        }
+    }
+
+    /// Keeps which check failed. A peer whose certificate may well be good, but whose issuer's
+    /// revocation list is missing or out of date, is told of a fault of this side (internal_error)
+    /// rather than that it has expired.
+    private static func refuse(_ store: OpaquePointer, for session: TLSSession) {
+        let check = CertificateCheck(failedIn: store)
+        session.noteFailedCheck(check)
+        if TLSFailure.Reason(failedCheck: check.code) == .revocationUnknown {
+            X509_STORE_CTX_set_error(store, X509_V_ERR_STORE_LOOKUP)
         }
     }
 

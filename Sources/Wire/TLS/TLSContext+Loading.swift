@@ -4,32 +4,30 @@ import COpenSSL
 extension TLSContext {
     /// Puts this side's chain and key into the context. Returns its own certificate.
     static func loadIdentity(
-        _ configuration: TLSConfiguration, into context: OpaquePointer
+        _ material: TLSMaterial, into context: OpaquePointer
     ) throws(TLSConfigurationError) -> Certificate {
-        let own = try CertificateFile(path: configuration.certificateChainFile)
-            .present(in: context)
-        try loadKey(path: configuration.privateKeyFile, into: context)
+        let own = try CertificateFile(material.certificateChain).present(in: context)
+        try loadKey(material.privateKey, into: context)
         return own
     }
 
     private static func loadKey(
-        path: String, into context: OpaquePointer
+        _ file: SecretFile, into context: OpaquePointer
     ) throws(TLSConfigurationError) {
-        let file = try SecretFile(path: path)
         guard file.mode & 0o007 == 0 else {
-            throw TLSConfigurationError(.keyAccessibleToEverybody, path)
+            throw TLSConfigurationError(.keyAccessibleToEverybody, file.path)
         }
         ERR_clear_error()
         let passphrase = PassphraseRequest()
         guard let key = readKey(file.bytes, passphrase) else {
             throw TLSConfigurationError(
-                passphrase.wasMade ? .encryptedPrivateKey : .noPrivateKey, path)
+                passphrase.wasMade ? .encryptedPrivateKey : .noPrivateKey, file.path)
         }
         defer { EVP_PKEY_free(key) }
         ERR_clear_error()
         // OpenSSL compares the key with the certificate that the context has by now.
         guard SSL_CTX_use_PrivateKey(context, key) == 1, SSL_CTX_check_private_key(context) == 1
-        else { throw TLSConfigurationError(.keyDoesNotMatch, path) }
+        else { throw TLSConfigurationError(.keyDoesNotMatch, file.path) }
     }
 
     /// The key, which the caller frees.
@@ -49,19 +47,25 @@ extension TLSContext {
             }, Unmanaged.passUnretained(passphrase).toOpaque())
     }
 
-    /// Replaces the context's store by one that holds the configured authorities and no others.
+    /// Replaces the context's store by one that holds the configured authorities and no others, and
+    /// their revocation lists. Returns these.
     static func loadAuthorities(
-        _ configuration: TLSConfiguration, into context: OpaquePointer
-    ) throws(TLSConfigurationError) {
-        guard !configuration.trustedAuthorityFiles.isEmpty else {
+        _ material: TLSMaterial, into context: OpaquePointer
+    ) throws(TLSConfigurationError) -> [RevocationList] {
+        guard !material.authorities.isEmpty else {
             throw TLSConfigurationError(.noTrustedAuthority, "")
         }
         guard let store = X509_STORE_new() else { throw TLSConfigurationError(.library, "") }
         // The context owns the store from here on.
         SSL_CTX_set_cert_store(context, store)
-        for path in configuration.trustedAuthorityFiles {
-            try CertificateFile(path: path).trust(in: store)
+        var authorities: [CertificateFile] = []
+        for content in material.authorities {
+            let file = try CertificateFile(content)
+            try file.trust(in: store)
+            authorities.append(file)
         }
+        guard let files = material.revocationLists else { return [] }
+        return try loadRevocationLists(files, of: authorities, into: store)
     }
 }
 
@@ -80,13 +84,12 @@ func looksLikePEM(_ bytes: UnsafeRawBufferPointer) -> Bool {
 }
 
 /// The certificates of one file: at least one. Owns them, so that they are only used from within.
-private final class CertificateFile {
-    private let path: String
-    private var certificates: [OpaquePointer] = []
+final class CertificateFile {
+    let path: String
+    private(set) var certificates: [OpaquePointer] = []
 
-    init(path: String) throws(TLSConfigurationError) {
-        self.path = path
-        let file = try SecretFile(path: path)
+    init(_ file: SecretFile) throws(TLSConfigurationError) {
+        path = file.path
         ERR_clear_error()
         defer { ERR_clear_error() }
         guard let bio = BIO_new_mem_buf(file.bytes.baseAddress, Int32(file.count)) else {

@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 
 /// OpenSSL's settings, certificates and key for one side, from which each connection's session is
 /// made. Immutable: new certificates mean a new context, built away from the event loops and put in
@@ -18,6 +19,10 @@ public final class TLSContext: @unchecked Sendable {
     let limits: TLSLimits
     /// This side's own certificate; its `notAfter` is what an operator watches.
     public let certificate: Certificate
+    /// The revocation lists that peers are looked up in; empty where revocation is not checked.
+    public let revocationLists: [RevocationList]
+    /// Tells contexts apart: a connection remembers which one has judged its peer last.
+    let generation: UInt64
 
     /// A server's context: demands a client certificate with exactly one `urn:icds:` URI.
     public static func server(
@@ -40,16 +45,26 @@ public final class TLSContext: @unchecked Sendable {
     private static func make(
         _ configuration: TLSConfiguration, side: Side
     ) throws(TLSConfigurationError) -> TLSContext {
+        let material = try TLSMaterial(reading: configuration)
+        return try make(material, configuration, side: side)
+    }
+
+    /// A context of files that were read already.
+    static func make(
+        _ material: TLSMaterial, _ configuration: TLSConfiguration, side: Side
+    ) throws(TLSConfigurationError) -> TLSContext {
         ERR_clear_error()
         defer { ERR_clear_error() }
         let method = side == .server ? TLS_server_method() : TLS_client_method()
         guard let pointer = SSL_CTX_new(method) else { throw TLSConfigurationError(.library, "") }
         do {
-            try setPolicy(of: pointer, side: side, limits: configuration.limits)
-            let certificate = try loadIdentity(configuration, into: pointer)
-            try loadAuthorities(configuration, into: pointer)
+            try setPolicy(configuration.policy, of: pointer)
+            try setOptions(of: pointer, side: side, limits: configuration.limits)
+            let certificate = try loadIdentity(material, into: pointer)
+            let lists = try loadAuthorities(material, into: pointer)
             return TLSContext(
-                owning: pointer, side: side, limits: configuration.limits, certificate: certificate)
+                owning: pointer, side: side, limits: configuration.limits,
+                certificate: certificate, revocationLists: lists)
         } catch {
             SSL_CTX_free(pointer)
             throw error
@@ -57,28 +72,39 @@ public final class TLSContext: @unchecked Sendable {
     }
 
     private init(
-        owning pointer: OpaquePointer, side: Side, limits: TLSLimits, certificate: Certificate
+        owning pointer: OpaquePointer, side: Side, limits: TLSLimits, certificate: Certificate,
+        revocationLists: [RevocationList]
     ) {
         self.pointer = pointer
         self.side = side
         self.limits = limits
         self.certificate = certificate
+        self.revocationLists = revocationLists
+        generation = lastGeneration.add(1, ordering: .relaxed).newValue
     }
 
     deinit { SSL_CTX_free(pointer) }
 
-    /// TLS 1.3 and mutual certificates, and none of what is optional beside them.
+    /// TLS 1.3, and what may be negotiated in it.
     private static func setPolicy(
-        of context: OpaquePointer, side: Side, limits: TLSLimits
+        _ policy: TLSPolicy, of context: OpaquePointer
     ) throws(TLSConfigurationError) {
         SSL_CTX_set_security_level(context, 2)
+        let suites = policy.cipherSuites.joined(separator: ":")
+        let groups = policy.groups.joined(separator: ":")
+        let algorithms = policy.signatureAlgorithms.joined(separator: ":")
         let isSet =
             icds_SSL_CTX_set_protocol_range(context, TLS1_3_VERSION, TLS1_3_VERSION) == 1
-            && SSL_CTX_set_ciphersuites(context, tlsCipherSuites) == 1
-            && icds_SSL_CTX_set_groups(context, tlsGroups) == 1
-            && icds_SSL_CTX_set_signature_algorithms(context, tlsSignatureAlgorithms) == 1
+            && SSL_CTX_set_ciphersuites(context, suites) == 1
+            && icds_SSL_CTX_set_groups(context, groups) == 1
+            && icds_SSL_CTX_set_signature_algorithms(context, algorithms) == 1
         guard isSet else { throw TLSConfigurationError(.library, "") }
+    }
 
+    /// Mutual certificates, and none of what is optional beside them.
+    private static func setOptions(
+        of context: OpaquePointer, side: Side, limits: TLSLimits
+    ) throws(TLSConfigurationError) {
         // Tickets hold the client's certificate and skip its verification on the way back: none.
         icds_SSL_CTX_set_strict_options(context)
         icds_SSL_CTX_disable_session_cache(context)
@@ -109,11 +135,4 @@ public final class TLSContext: @unchecked Sendable {
     }
 }
 
-/// Best first (RFC 8446, appendix B.4).
-private let tlsCipherSuites =
-    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"
-private let tlsGroups = "X25519:P-256"
-private let tlsSignatureAlgorithms = """
-    ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:\
-    rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_pss_sha256:rsa_pss_pss_sha384
-    """
+private let lastGeneration = Atomic<UInt64>(0)

@@ -7,6 +7,8 @@ struct TLSHandshakeCompleted: Sendable, Equatable {
     let protocolVersion: String
     /// The cipher suite's name in RFC 8446.
     let cipher: String
+    /// The last second, in Unix time, at which every certificate of the peer's chain is valid.
+    let validUntil: Int64
 }
 
 /// Fired inward once, after the last plaintext: nothing more will come from the peer. Whether the

@@ -11,7 +11,7 @@ extension TLSFailure {
             self.init(.refusedByPeer, alert: UInt8(alert), detail: detail)
         } else if reason == SSL_R_CERTIFICATE_VERIFY_FAILED {
             let text = X509_verify_cert_error_string(verification).map { String(cString: $0) }
-            self.init(TLSFailure.reason(ofVerification: verification), detail: text ?? "")
+            self.init(Reason(failedCheck: verification), detail: text ?? "")
         } else {
             self.init(TLSFailure.reason(ofError: reason), detail: detail)
         }
@@ -38,20 +38,32 @@ extension TLSFailure {
         }
     }
 
-    private static func reason(ofVerification result: Int) -> Reason {
-        switch Int32(truncatingIfNeeded: result) {
-        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-            X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-            X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED,
-            X509_V_ERR_INVALID_CA, X509_V_ERR_CERT_SIGNATURE_FAILURE:
-            .unknownCA
-        case X509_V_ERR_CERT_HAS_EXPIRED: .expired
-        case X509_V_ERR_CERT_NOT_YET_VALID: .notYetValid
-        case X509_V_ERR_CERT_REVOKED: .revoked
-        case X509_V_ERR_INVALID_PURPOSE: .wrongPurpose
-        case X509_V_ERR_CERT_CHAIN_TOO_LONG, X509_V_ERR_PATH_LENGTH_EXCEEDED: .chainTooLong
-        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: .wrongServerName
-        default: .badCertificate
-        }
+}
+
+extension TLSFailure.Reason {
+    /// The reason behind OpenSSL's number of a failed check (`X509_V_ERR_…`).
+    init(failedCheck code: Int) {
+        self =
+            switch Int32(truncatingIfNeeded: code) {
+            case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+                X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+                X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED,
+                X509_V_ERR_INVALID_CA, X509_V_ERR_CERT_SIGNATURE_FAILURE:
+                .unknownCA
+            case X509_V_ERR_CERT_HAS_EXPIRED: .expired
+            case X509_V_ERR_CERT_NOT_YET_VALID: .notYetValid
+            case X509_V_ERR_CERT_REVOKED: .revoked
+            case X509_V_ERR_UNABLE_TO_GET_CRL, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER,
+                X509_V_ERR_CRL_SIGNATURE_FAILURE, X509_V_ERR_CRL_NOT_YET_VALID,
+                X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD,
+                X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD, X509_V_ERR_KEYUSAGE_NO_CRL_SIGN,
+                X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION, X509_V_ERR_DIFFERENT_CRL_SCOPE,
+                X509_V_ERR_CRL_PATH_VALIDATION_ERROR, X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
+                .revocationUnknown
+            case X509_V_ERR_INVALID_PURPOSE: .wrongPurpose
+            case X509_V_ERR_CERT_CHAIN_TOO_LONG, X509_V_ERR_PATH_LENGTH_EXCEEDED: .chainTooLong
+            case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: .wrongServerName
+            default: .badCertificate
+            }
     }
 }

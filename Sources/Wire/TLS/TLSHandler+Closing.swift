@@ -25,13 +25,37 @@ extension TLSHandler {
     func fail(_ failure: TLSFailure, _ context: ChannelHandlerContext) {
         cancelTimer()
         // OpenSSL has left an alert that tells the peer why.
-        if let alert = session?.transport.takeOutbound() {
-            context.writeAndFlush(wrapOutboundOut(alert), promise: nil)
-        }
+        let alert = session?.transport.takeOutbound()
+        let sent = alert.map { context.writeAndFlush(wrapOutboundOut($0)) }
         for promise in writes.removeAll() { promise.fail(failure) }
         session?.transport.dropReceived()
         context.fireErrorCaught(failure)
-        closeChannel(context)
+        guard machine.state == .lingering else {
+            closeChannel(context)
+            return
+        }
+        // A client has nothing to explain to a server, and somebody waits for its failure.
+        guard let sent, tls.side == .server else {
+            drive(.lingerOver, context)
+            return
+        }
+        schedule(after: tls.limits.lingerTimeoutSeconds, context)
+        sent.assumeIsolated().whenComplete { _ in self.endOutput(context) }
+    }
+
+    /// The alert is out: tells the peer's transport that nothing follows, which makes it close.
+    private func endOutput(_ context: ChannelHandlerContext) {
+        guard machine.state == .lingering else { return }
+        let ended = context.eventLoop.makePromise(of: Void.self)
+        ended.futureResult.assumeIsolated().whenFailure { _ in self.drive(.lingerOver, context) }
+        context.close(mode: .output, promise: ended)
+        if machine.needsInput { context.read() }
+    }
+
+    func drop(_ context: ChannelHandlerContext) {
+        droppedBytes += session?.transport.receivedBytes ?? 0
+        session?.transport.dropReceived()
+        if droppedBytes > tls.limits.lingerBytesMax { drive(.lingerOver, context) }
     }
 
     func closeChannel(_ context: ChannelHandlerContext) {

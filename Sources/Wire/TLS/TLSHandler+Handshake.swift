@@ -32,6 +32,7 @@ extension TLSHandler {
     func announce(_ context: ChannelHandlerContext) {
         cancelTimer()
         if let completion = session?.takeCompletion() {
+            validUntil = completion.validUntil
             context.fireUserInboundEventTriggered(completion)
         }
         drive(.flush, context)

@@ -25,9 +25,16 @@ package final class TLSHandler: ChannelDuplexHandler {
     var isDecrypting = false
     /// close_notify is due as soon as the encryption that is under way has come to its end.
     var isCloseNotifyDue = false
+    /// Bytes dropped since the connection failed.
+    var droppedBytes = 0
+    /// The last second, in Unix time, at which the peer's chain is valid; nil before the handshake.
+    var validUntil: Int64?
+    /// Which context has judged the peer's chain last.
+    var judgedBy: UInt64
 
     package init(context: TLSContext) {
         tls = context
+        judgedBy = context.generation
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -134,6 +141,7 @@ package final class TLSHandler: ChannelDuplexHandler {
         case .sendCloseNotify: sendCloseNotify(context)
         case .closeChannel: closeChannel(context)
         case .fail(let failure): fail(failure, context)
+        case .drop: drop(context)
         }
     }
 }

@@ -9,6 +9,14 @@ public struct TLSLimits: Sendable, Equatable {
     /// its own close_notify. Then: the connection is closed, without an error.
     public var shutdownTimeoutSeconds = 5
 
+    /// How long a server goes on reading after an alert that ended a connection: a socket that is
+    /// closed with unread bytes in it is reset, and a reset may overtake the alert. Then, or when the
+    /// peer has closed: the connection is closed.
+    public var lingerTimeoutSeconds = 2
+
+    /// Bytes that are read and dropped meanwhile. Then: the connection is closed.
+    public var lingerBytesMax = 256 * 1024
+
     /// How long this side may go on writing after the peer's close_notify, so that calls in flight
     /// are answered. Then: the connection is closed, without an error.
     public var halfClosedTimeoutSeconds = 10
@@ -24,10 +32,11 @@ public struct TLSLimits: Sendable, Equatable {
     /// Then: failure `chainTooLong`.
     public var intermediateCertificatesMax = 4
 
-    /// Handshake messages (KeyUpdate) that a peer may send after the handshake, besides one for
-    /// each MiB of application data. OpenSSL by itself takes any number, each of which costs a key
-    /// derivation. Then: failure `tooManyHandshakeMessages`.
-    public var handshakeMessagesAfterwardsMax = 32
+    /// Records and handshake messages after the handshake that bring no application data, besides
+    /// one for each MiB of it: KeyUpdates, each of which costs a key derivation and of which OpenSSL
+    /// by itself takes any number, empty records, alerts that say nothing.
+    /// Then: failure `tooManyRecordsWithoutData`.
+    public var recordsWithoutDataMax = 32
 
     /// Plaintext that is encrypted before the channel is asked again whether it is writable.
     /// Nothing is refused: the rest waits in the queue.

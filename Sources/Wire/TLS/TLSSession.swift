@@ -31,8 +31,9 @@ final class TLSSession {
     private var refusal: TLSFailure?
     private var hasFailed = false
     private var isEstablished = false
-    private var plaintextBytesRead = 0
-    private var handshakeMessagesAfterwards = 0
+    /// Which check of the peer's chain failed.
+    private var failedCheck: CertificateCheck?
+    private var traffic: TLSTrafficBudget
 
     init(context: TLSContext) throws(TLSFailure) {
         ERR_clear_error()
@@ -41,6 +42,7 @@ final class TLSSession {
         }
         self.ssl = ssl
         self.context = context
+        traffic = TLSTrafficBudget(recordsWithoutDataMax: context.limits.recordsWithoutDataMax)
         guard let bio = transport.makeBIO() else {
             throw TLSFailure(.internalError, detail: "BIO_new")
         }
@@ -95,7 +97,7 @@ final class TLSSession {
         }
         isEstablished = true
         transport.consumedBytesMax = nil
-        countMessages()
+        watchRecords()
         return .done
     }
 
@@ -125,7 +127,24 @@ final class TLSSession {
         let cipher = SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl))
         return TLSHandshakeCompleted(
             peer: peer, protocolVersion: String(cString: SSL_get_version(ssl)),
-            cipher: cipher.map { String(cString: $0) } ?? "")
+            cipher: cipher.map { String(cString: $0) } ?? "",
+            validUntil: validUntil(atMost: peer.notAfter))
+    }
+
+    private func validUntil(atMost notAfter: Int64) -> Int64 {
+        let chain = SSL_get0_verified_chain(ssl)
+        return (0..<icds_X509_chain_count(chain)).reduce(notAfter) { earliest, index in
+            guard let certificate = icds_X509_chain_certificate(chain, index),
+                let end = Certificate.unixSeconds(X509_get0_notAfter(certificate))
+            else { return earliest }
+            return min(earliest, end)
+        }
+    }
+
+    /// The certificates that the peer has shown, to be judged again by another context.
+    func peerChain() -> TLSPeerChain? {
+        guard isEstablished, let leaf = SSL_get1_peer_certificate(ssl) else { return nil }
+        return TLSPeerChain(owning: leaf, others: icds_SSL_get1_peer_chain(ssl))
     }
 
     /// Called by the verification for the peer's own certificate, whose chain is good.
@@ -152,24 +171,33 @@ final class TLSSession {
     /// Called by a callback that has a better reason than OpenSSL will give.
     func refuse(_ failure: TLSFailure) { refusal = failure }
 
-    /// Counts the peer's handshake messages from now on and stops reading past the limit.
-    private func countMessages() {
+    /// Called by the verification where a check has failed.
+    func noteFailedCheck(_ check: CertificateCheck) { failedCheck = check }
+
+    /// Counts what the peer sends from now on and stops reading past the limit.
+    private func watchRecords() {
         let pointer = Unmanaged.passUnretained(self).toOpaque()
         icds_SSL_set_message_callback(
             ssl,
-            { isWritten, _, kind, _, _, _, session in
-                guard isWritten == 0, kind == SSL3_RT_HANDSHAKE, let session else { return }
+            { isWritten, _, kind, bytes, length, _, session in
+                guard isWritten == 0, let session else { return }
                 Unmanaged<TLSSession>.fromOpaque(session).takeUnretainedValue()
-                    .receivedHandshakeMessage()
+                    .received(kind, UnsafeRawBufferPointer(start: bytes, count: length))
             }, pointer)
     }
 
-    private func receivedHandshakeMessage() {
-        handshakeMessagesAfterwards += 1
-        let allowance =
-            context.limits.handshakeMessagesAfterwardsMax + plaintextBytesRead / (1024 * 1024)
-        if handshakeMessagesAfterwards > allowance {
-            refusal = TLSFailure(.tooManyHandshakeMessages)
+    /// OpenSSL tells of each record's inner type, and then of the message in it.
+    private func received(_ kind: Int32, _ bytes: UnsafeRawBufferPointer) {
+        switch (kind, bytes.last.map { Int32($0) }) {
+        case (SSL3_RT_HANDSHAKE, _): traffic.receivedHandshakeMessage()
+        case (SSL3_RT_INNER_CONTENT_TYPE, SSL3_RT_HANDSHAKE): traffic.receivedHandshakeRecord()
+        case (SSL3_RT_INNER_CONTENT_TYPE, SSL3_RT_APPLICATION_DATA): traffic.receivedDataRecord()
+        // Every other alert ends the connection, in one way or the other.
+        case (SSL3_RT_ALERT, SSL_AD_USER_CANCELLED): traffic.receivedWarning()
+        default: return
+        }
+        if traffic.isExceeded {
+            refusal = refusal ?? TLSFailure(.tooManyRecordsWithoutData)
             transport.isCutOff = true
         }
     }
@@ -190,7 +218,7 @@ final class TLSSession {
                 return result == 1 ? count : 0
             }
             if result == 1 {
-                plaintextBytesRead += count
+                traffic.read(bytes: count)
                 continue
             }
             switch SSL_get_error(ssl, result) {
@@ -238,7 +266,13 @@ final class TLSSession {
         let code = ERR_peek_error()
         let verification = SSL_get_verify_result(ssl)
         defer { ERR_clear_error() }
-        if let refusal { return refusal }
+        if let refusal {
+            return TLSFailure(
+                refusal.reason, detail: refusal.detail, check: refusal.check ?? failedCheck)
+        }
+        if let failedCheck, ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED {
+            return TLSFailure(failed: failedCheck)
+        }
         if transport.isCutOff { return TLSFailure(.handshakeTooLarge) }
         return TLSFailure(openSSLError: code, verification: verification)
     }

@@ -13,6 +13,9 @@ struct TLSStateMachine: Equatable {
         case closing(isSent: Bool)
         /// Both sides have asked to close; only this side's last bytes are awaited.
         case flushing
+        /// The connection has failed and the peer is told; what it still sends is read and dropped,
+        /// so that the transport's end does not overtake the alert.
+        case lingering
         case closed
     }
 
@@ -32,6 +35,8 @@ struct TLSStateMachine: Equatable {
         case endOfInput
         case timerFired
         case failed(TLSFailure)
+        /// There was no alert to send, or enough was dropped.
+        case lingerOver
     }
 
     enum Action: Equatable, Sendable {
@@ -52,8 +57,11 @@ struct TLSStateMachine: Equatable {
         /// Encrypt what was flushed, send close_notify, start the timer of the shutdown.
         case sendCloseNotify
         case closeChannel
-        /// Send OpenSSL's alert where there is one, tell of the failure, close the channel.
+        /// Send OpenSSL's alert where there is one, tell of the failure; then linger or, where the
+        /// state is `closed`, close the channel.
         case fail(TLSFailure)
+        /// Forget what came in.
+        case drop
     }
 
     private(set) var state: State
@@ -66,14 +74,14 @@ struct TLSStateMachine: Equatable {
     var acceptsWrites: Bool {
         switch state {
         case .idle, .handshaking, .active, .inputClosed: true
-        case .closing, .flushing, .closed: false
+        case .closing, .flushing, .lingering, .closed: false
         }
     }
 
     /// Whether ciphertext that comes in is still of use; otherwise it is not kept.
     var takesInput: Bool {
         switch state {
-        case .handshaking, .active, .closing: true
+        case .handshaking, .active, .closing, .lingering: true
         case .idle, .inputClosed, .flushing, .closed: false
         }
     }
@@ -84,7 +92,7 @@ struct TLSStateMachine: Equatable {
     /// Whether the connection needs the peer's bytes although nobody above has asked for any.
     var needsInput: Bool {
         switch state {
-        case .handshaking, .closing: true
+        case .handshaking, .closing, .lingering: true
         case .idle, .active, .inputClosed, .flushing, .closed: false
         }
     }
@@ -97,6 +105,7 @@ struct TLSStateMachine: Equatable {
         case .inputClosed: inputClosed(event)
         case .closing(let isSent): closing(event, isSent: isSent)
         case .flushing: flushing(event)
+        case .lingering: lingering(event)
         case .closed: event == .closeRequested ? .closeChannel : .none
         }
     }
@@ -112,7 +121,8 @@ struct TLSStateMachine: Equatable {
         case .closeRequested: move(to: .closed, .closeChannel)
         case .endOfInput: move(to: .closed, .none)
         case .failed(let failure): move(to: .closed, .fail(failure))
-        case .received, .handshakeDone, .flush, .closeNotify, .drained, .timerFired: .none
+        case .received, .handshakeDone, .flush, .closeNotify, .drained, .timerFired, .lingerOver:
+            .none
         }
     }
 
@@ -125,8 +135,8 @@ struct TLSStateMachine: Equatable {
         case .closeNotify, .endOfInput:
             move(to: .closed, .fail(TLSFailure(.closedInHandshake)))
         case .timerFired: move(to: .closed, .fail(TLSFailure(.timeout)))
-        case .failed(let failure): move(to: .closed, .fail(failure))
-        case .activated, .flush, .drained: .none
+        case .failed(let failure): move(to: .lingering, .fail(failure))
+        case .activated, .flush, .drained, .lingerOver: .none
         }
     }
 
@@ -137,8 +147,8 @@ struct TLSStateMachine: Equatable {
         case .closeNotify: move(to: .inputClosed, .announceInputClosed)
         case .closeRequested: move(to: .closing(isSent: false), .sendCloseNotify)
         case .endOfInput: move(to: .closed, .announceTruncation)
-        case .failed(let failure): move(to: .closed, .fail(failure))
-        case .activated, .handshakeDone, .drained, .timerFired: .none
+        case .failed(let failure): move(to: .lingering, .fail(failure))
+        case .activated, .handshakeDone, .drained, .timerFired, .lingerOver: .none
         }
     }
 
@@ -149,7 +159,7 @@ struct TLSStateMachine: Equatable {
         case .endOfInput, .timerFired: move(to: .closed, .closeChannel)
         case .failed(let failure): move(to: .closed, .fail(failure))
         // Bytes after close_notify mean nothing (RFC 8446, section 6.1).
-        case .received, .activated, .handshakeDone, .closeNotify, .drained: .none
+        case .received, .activated, .handshakeDone, .closeNotify, .drained, .lingerOver: .none
         }
     }
 
@@ -161,14 +171,25 @@ struct TLSStateMachine: Equatable {
             isSent ? move(to: .closed, .closeChannel) : move(to: .flushing, .none)
         // What goes wrong in a connection that is being left is nobody's concern any more.
         case .endOfInput, .timerFired, .failed: move(to: .closed, .closeChannel)
-        case .activated, .handshakeDone, .flush, .closeRequested: .none
+        case .activated, .handshakeDone, .flush, .closeRequested, .lingerOver: .none
         }
     }
 
     private mutating func flushing(_ event: Event) -> Action {
         switch event {
         case .drained, .endOfInput, .timerFired, .failed: move(to: .closed, .closeChannel)
-        case .activated, .received, .handshakeDone, .flush, .closeNotify, .closeRequested: .none
+        case .activated, .received, .handshakeDone, .flush, .closeNotify, .closeRequested,
+            .lingerOver:
+            .none
+        }
+    }
+
+    /// Those above who close in answer to the failure get their wish at the end.
+    private mutating func lingering(_ event: Event) -> Action {
+        switch event {
+        case .received: .drop
+        case .lingerOver, .endOfInput, .timerFired, .failed: move(to: .closed, .closeChannel)
+        case .activated, .handshakeDone, .flush, .closeNotify, .closeRequested, .drained: .none
         }
     }
 }

@@ -28,22 +28,23 @@ final class TestServer: Sendable {
     /// Starts a server, runs `body`, and drains the server whatever happens.
     static func run(
         limits: Limits = .default, authority: TestAuthorityOfCalls = TestAuthorityOfCalls(),
+        tls: TLSContext? = nil,
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         handler: @escaping Handler = TestServer.echo,
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let pki = try TestPKI.shared
         let certificate = try pki.server()
-        let tls = try TLSContext.server(
-            TLSConfiguration(
-                certificateChainFile: certificate.certificatePath,
-                privateKeyFile: certificate.keyPath,
-                trustedAuthorityFiles: [pki.trustedAuthorityPath]))
+        let plain = TLSConfiguration(
+            certificateChainFile: certificate.certificatePath,
+            privateKeyFile: certificate.keyPath,
+            trustedAuthorityFiles: [pki.trustedAuthorityPath])
+        let tls = try tls ?? TLSContext.server(plain)
         let server = try RPCServer(
             configuration: ServerConfiguration(
                 host: "127.0.0.1", port: 0, tls: tls, limits: limits),
             services: [EchoServiceBinding(EchoService(handler)), SecretService()],
-            authority: authority,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            authority: authority, logger: logger)
         let address = try await server.start()
         let test = TestServer(server: server, port: address.port, authority: authority)
         do {

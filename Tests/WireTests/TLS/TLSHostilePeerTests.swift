@@ -136,7 +136,7 @@ import Testing
 
     @Test func keyUpdatesUpToTheLimitAreTaken() throws {
         var limits = TLSLimits()
-        limits.handshakeMessagesAfterwardsMax = 5
+        limits.recordsWithoutDataMax = 5
         let server = try server(limits)
         let client = try RawTLSClient(certificate: certificate())
         try client.pump(with: server)
@@ -149,14 +149,14 @@ import Testing
 
     @Test func floodOfKeyUpdatesIsCutOff() throws {
         var limits = TLSLimits()
-        limits.handshakeMessagesAfterwardsMax = 5
+        limits.recordsWithoutDataMax = 5
         let server = try server(limits)
         let client = try RawTLSClient(certificate: certificate())
         try client.pump(with: server)
         for _ in 0..<6 { client.updateKey() }
         client.write([7])
         try server.input(client.output())
-        #expect(server.recorder.failures == [TLSFailure(.tooManyHandshakeMessages)])
+        #expect(server.recorder.failures == [TLSFailure(.tooManyRecordsWithoutData)])
         #expect(server.recorder.reads.isEmpty)
         #expect(!server.channel.isActive)
     }
@@ -164,7 +164,7 @@ import Testing
     /// Not renewed by a byte of data between the updates.
     @Test func dataBetweenKeyUpdatesDoesNotRenewTheLimit() throws {
         var limits = TLSLimits()
-        limits.handshakeMessagesAfterwardsMax = 5
+        limits.recordsWithoutDataMax = 5
         let server = try server(limits)
         let client = try RawTLSClient(certificate: certificate())
         try client.pump(with: server)
@@ -174,7 +174,7 @@ import Testing
             try server.input(client.output())
         }
         #expect(server.recorder.bytes == [7, 7, 7, 7, 7])
-        #expect(server.recorder.reason == .tooManyHandshakeMessages)
+        #expect(server.recorder.reason == .tooManyRecordsWithoutData)
     }
 
     @Test func bytesAfterCloseNotifyAreDropped() throws {

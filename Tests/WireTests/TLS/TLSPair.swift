@@ -142,10 +142,12 @@ enum TLSContexts {
     static let uri = "urn:icds:municipality:837:casework"
 
     static func server(
-        _ change: (inout TestPKI.Request) -> Void = { _ in }, limits: TLSLimits = .standard
+        _ change: (inout TestPKI.Request) -> Void = { _ in }, limits: TLSLimits = .standard,
+        revocation: TLSConfiguration.Revocation = .unchecked
     ) throws -> TLSContext {
         let pki = try TestPKI.shared
-        return try .server(configuration(pki.server(change), limits: limits))
+        return try .server(
+            configuration(pki.server(change), limits: limits, revocation: revocation))
     }
 
     static func client(
@@ -160,10 +162,13 @@ enum TLSContexts {
     }
 
     static func configuration(
-        _ issued: IssuedCertificate, limits: TLSLimits = .standard
+        _ issued: IssuedCertificate, limits: TLSLimits = .standard,
+        revocation: TLSConfiguration.Revocation = .unchecked
     ) throws -> TLSConfiguration {
         TLSConfiguration(
             certificateChainFile: issued.certificatePath, privateKeyFile: issued.keyPath,
-            trustedAuthorityFiles: [try TestPKI.shared.trustedAuthorityPath], limits: limits)
+            trustedAuthorityFiles: [try TestPKI.shared.trustedAuthorityPath],
+            revocation: revocation,
+            limits: limits)
     }
 }

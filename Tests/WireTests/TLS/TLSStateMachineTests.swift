@@ -11,12 +11,12 @@ import Testing
 
     private static let states: [State] = [
         .idle, .handshaking, .active, .inputClosed, .closing(isSent: false),
-        .closing(isSent: true), .flushing, .closed,
+        .closing(isSent: true), .flushing, .lingering, .closed,
     ]
 
     private static let events: [Event] = [
         .activated, .received, .handshakeDone, .flush, .closeNotify, .closeRequested, .drained,
-        .endOfInput, .timerFired, .failed(failure),
+        .endOfInput, .timerFired, .failed(failure), .lingerOver,
     ]
 
     /// Every pair that changes the state or does something. All others do nothing.
@@ -32,14 +32,14 @@ import Testing
         (.handshaking, .closeRequested, .closed, .closeChannel),
         (.handshaking, .endOfInput, .closed, .fail(TLSFailure(.closedInHandshake))),
         (.handshaking, .timerFired, .closed, .fail(TLSFailure(.timeout))),
-        (.handshaking, .failed(failure), .closed, .fail(failure)),
+        (.handshaking, .failed(failure), .lingering, .fail(failure)),
 
         (.active, .received, .active, .decrypt),
         (.active, .flush, .active, .encrypt),
         (.active, .closeNotify, .inputClosed, .announceInputClosed),
         (.active, .closeRequested, .closing(isSent: false), .sendCloseNotify),
         (.active, .endOfInput, .closed, .announceTruncation),
-        (.active, .failed(failure), .closed, .fail(failure)),
+        (.active, .failed(failure), .lingering, .fail(failure)),
 
         (.inputClosed, .flush, .inputClosed, .encrypt),
         (.inputClosed, .closeRequested, .flushing, .sendCloseNotify),
@@ -64,6 +64,12 @@ import Testing
         (.flushing, .endOfInput, .closed, .closeChannel),
         (.flushing, .timerFired, .closed, .closeChannel),
         (.flushing, .failed(failure), .closed, .closeChannel),
+
+        (.lingering, .received, .lingering, .drop),
+        (.lingering, .lingerOver, .closed, .closeChannel),
+        (.lingering, .endOfInput, .closed, .closeChannel),
+        (.lingering, .timerFired, .closed, .closeChannel),
+        (.lingering, .failed(failure), .closed, .closeChannel),
 
         (.closed, .closeRequested, .closed, .closeChannel),
     ]
