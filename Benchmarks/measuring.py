@@ -57,6 +57,7 @@ class Daemon:
              "--tls-certificate", f"{certificates}/server.pem",
              "--tls-key", f"{certificates}/server.key",
              "--tls-client-authorities", f"{certificates}/ca.pem",
+             "--tls-certificate-revocation-lists", f"{certificates}/crl.pem",
              "--operators-certificates", f"{certificates}/operator-keha-admin.pem",
              "--identity-codes-artificial", "accepted", "--pool-api", str(self.pool),
              "--log-level", "notice", "--log-format", "text"],

@@ -15,6 +15,17 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "The private key of the certificate (PEM).") var tlsKey: String?
     @Option(help: "Authorities whose client certificates are taken (PEM); may be repeated.")
     var tlsClientAuthorities: [String] = []
+    @Option(help: "lists or none: whether clients are looked up in revocation lists.")
+    var tlsRevocation: String?
+    @Option(help: "Revocation lists of the authorities, files or folders; may be repeated.")
+    var tlsCertificateRevocationLists: [String] = []
+    @Option(help: "Cipher suites, the best first; may be repeated.")
+    var tlsCipherSuites: [String] = []
+    @Option(help: "Groups of the key exchange, the best first; may be repeated.")
+    var tlsGroups: [String] = []
+    @Option(help: "Signature algorithms, the best first; may be repeated.")
+    var tlsSignatureAlgorithms: [String] = []
+    @Option(help: "Seconds between two looks at the files of TLS.") var tlsReloadSeconds: String?
     @Option(help: "Folder of the daemon's state: embedded database, master key, lock.")
     var stateFolder: String?
     @Option(help: "libpq connection string of your own database, without a user.")
@@ -46,6 +57,7 @@ struct SettingFlags: ParsableArguments {
         let single: [(Setting, String?)] = [
             (.listenHost, listenHost), (.listenPort, listenPort),
             (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey),
+            (.tlsRevocation, tlsRevocation), (.tlsReloadSeconds, tlsReloadSeconds),
             (.stateFolder, stateFolder),
             (.databaseConninfo, databaseConninfo),
             (.databaseAdministratorConninfoFile, databaseAdministratorConninfoFile),
@@ -58,6 +70,9 @@ struct SettingFlags: ParsableArguments {
         ]
         let lists = [
             (Setting.tlsClientAuthorities, tlsClientAuthorities),
+            (.tlsRevocationLists, tlsCertificateRevocationLists),
+            (.tlsCipherSuites, tlsCipherSuites), (.tlsGroups, tlsGroups),
+            (.tlsSignatureAlgorithms, tlsSignatureAlgorithms),
             (.operatorCertificates, operatorsCertificates),
         ]
         var result: [Setting: [String]] = [:]

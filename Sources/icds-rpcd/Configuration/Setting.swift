@@ -6,6 +6,12 @@ enum Setting: String, CaseIterable, Sendable {
     case tlsCertificate = "tls.certificate"
     case tlsKey = "tls.key"
     case tlsClientAuthorities = "tls.clientAuthorities"
+    case tlsRevocation = "tls.revocation"
+    case tlsRevocationLists = "tls.certificateRevocationLists"
+    case tlsCipherSuites = "tls.cipherSuites"
+    case tlsGroups = "tls.groups"
+    case tlsSignatureAlgorithms = "tls.signatureAlgorithms"
+    case tlsReloadSeconds = "tls.reloadSeconds"
     case stateFolder = "state.folder"
     case databaseConninfo = "database.conninfo"
     case databaseAdministratorConninfo = "database.administratorConninfo"
@@ -43,7 +49,9 @@ enum Setting: String, CaseIterable, Sendable {
     /// Whether the value is a list: a sequence in the file, comma-separated elsewhere.
     var isList: Bool {
         switch self {
-        case .tlsClientAuthorities, .operatorCertificates: true
+        case .tlsClientAuthorities, .tlsRevocationLists, .tlsCipherSuites, .tlsGroups,
+            .tlsSignatureAlgorithms, .operatorCertificates:
+            true
         default: false
         }
     }
@@ -54,6 +62,8 @@ enum Setting: String, CaseIterable, Sendable {
         switch self {
         case .listenHost: "127.0.0.1"
         case .listenPort: "7443"
+        case .tlsRevocation: "lists"
+        case .tlsReloadSeconds: "60"
         case .stateFolder: ".icds"
         case .poolAPI, .poolMigrator: "4"
         case .poolSharing, .poolOperator: "2"

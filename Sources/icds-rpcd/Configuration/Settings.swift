@@ -6,13 +6,6 @@ import Wire
 
 /// The daemon's settings, read from all sources. Paths are absolute.
 struct Settings: Sendable {
-    /// Files of TLS, in PEM.
-    struct TLS: Sendable {
-        var certificate: FilePath
-        var key: FilePath
-        var clientAuthorities: [FilePath]
-    }
-
     /// Where the data are.
     enum DatabasePlace: Sendable {
         /// A private cluster that the daemon keeps itself. `folder` is where its data lie (nil: in
@@ -35,7 +28,10 @@ struct Settings: Sendable {
 
     var listenHost: String
     var listenPort: Int
-    var tls: TLS
+    /// Certificates, key, revocation lists and policy.
+    var tls: TLSConfiguration
+    /// How often the files of TLS are compared with what is in use.
+    var tlsReloadInterval: Duration
     var stateFolder: FilePath
     var database: DatabasePlace
     var administratorConninfo: String?
@@ -60,6 +56,7 @@ struct Settings: Sendable {
         listenPort = reader.integer(.listenPort, in: 0...65535)
         stateFolder = FilePath(reader.text(.stateFolder) ?? ".icds").absolute
         tls = Self.readTLS(&reader, stateFolder: stateFolder)
+        tlsReloadInterval = .seconds(reader.integer(.tlsReloadSeconds, in: 1...86_400))
         database = Self.readDatabase(&reader)
         administratorConninfo = Self.readAdministrator(&reader)
         pools = Pools(
@@ -85,33 +82,6 @@ struct Settings: Sendable {
         logFormat = reader.choice(.logFormat, fallback: isTerminal ? .text : .json)
         rows = reader.rows
         problems = reader.problems
-    }
-
-    /// The files lie in the state folder's `certs` unless said otherwise.
-    private static func readTLS(_ reader: inout SettingsReader, stateFolder: FilePath) -> TLS {
-        let folder = stateFolder.appending("certs")
-        func path(_ setting: Setting, _ name: String) -> FilePath {
-            let derived = folder.appending(name).string
-            let path = FilePath(reader.text(setting, fallback: derived) ?? derived).absolute
-            reader.requireReadable(path, setting)
-            return path
-        }
-        let certificate = path(.tlsCertificate, "server.pem")
-        let key = path(.tlsKey, "server.key")
-        let authorities = reader.list(
-            .tlsClientAuthorities, fallback: [folder.appending("ca.pem").string]
-        ).map { FilePath($0).absolute }
-        reader.requirePrivate(key, .tlsKey, fromGroup: false)
-        for authority in authorities { reader.requireReadable(authority, .tlsClientAuthorities) }
-        let tls = TLS(certificate: certificate, key: key, clientAuthorities: authorities)
-        if reader.problems.isEmpty {
-            do {
-                _ = try tls.makeContext()
-            } catch {
-                reader.note(.tlsCertificate, "\(error)")
-            }
-        }
-        return tls
     }
 
     private static func readDatabase(_ reader: inout SettingsReader) -> DatabasePlace {

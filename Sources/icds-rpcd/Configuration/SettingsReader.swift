@@ -53,6 +53,11 @@ struct SettingsReader {
         return fallback
     }
 
+    /// Whether a source gives the setting, be it what its default is.
+    func isGiven(_ setting: Setting) -> Bool {
+        ((try? sources.find(setting)) ?? nil) != nil
+    }
+
     /// Adds a problem that names the setting and where its value came from.
     mutating func note(_ setting: Setting, _ problem: String) {
         let origin = rows.last { $0.setting == setting }?.origin ?? "not set"

@@ -8,10 +8,10 @@ struct Backend: Sendable {
     let server: RPCServer
     let registry: Registry
 
-    /// - Throws: `TLSConfigurationError`, `ServerConfigurationError`.
+    /// - Throws: `ServerConfigurationError`.
     init(
-        settings: Settings, databases: Databases, cache: RegistryCache, masterKeys: MasterKeys,
-        readiness: Readiness, logger: Logger
+        settings: Settings, tls: TLSContext, databases: Databases, cache: RegistryCache,
+        masterKeys: MasterKeys, readiness: Readiness, logger: Logger
     ) throws {
         let assembly = ServicesAssembly(
             databases: .init(
@@ -28,7 +28,7 @@ struct Backend: Sendable {
         server = try RPCServer(
             configuration: ServerConfiguration(
                 host: settings.listenHost, port: settings.listenPort,
-                tls: try settings.tls.makeContext(), limits: limits),
+                tls: tls, limits: limits),
             services: assembly.services, authority: assembly.authority, logger: logger)
         registry = assembly.registry
     }

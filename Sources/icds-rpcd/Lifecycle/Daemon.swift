@@ -26,9 +26,10 @@ struct Daemon: Sendable {
         let cache = RegistryCache(database: databases.api, logger: logger) { snapshot in
             server.disconnectUnwelcome(by: snapshot)
         }
+        let certificates = try TLSContextKeeper(settings.tls)
         let backend = try Backend(
-            settings: settings, databases: databases, cache: cache, masterKeys: masterKeys,
-            readiness: readiness, logger: logger)
+            settings: settings, tls: certificates.context, databases: databases, cache: cache,
+            masterKeys: masterKeys, readiness: readiness, logger: logger)
         server.set(backend.server)
 
         let database = DatabaseService(
@@ -36,7 +37,10 @@ struct Daemon: Sendable {
             logger: logger)
         let registration = OperatorRegistration(registry: backend.registry, logger: logger)
         let serving = ServingService(
-            server: backend.server, readiness: readiness, tls: settings.tls,
+            server: backend.server, readiness: readiness,
+            renewal: TLSRenewal(
+                keeper: certificates, server: backend.server,
+                interval: settings.tlsReloadInterval, logger: logger),
             drain: settings.drain, logger: logger
         ) { [settings] in
             try await database.isReady.wait()

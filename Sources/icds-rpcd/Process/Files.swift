@@ -85,6 +85,12 @@ extension FilePath {
         return result
     }
 
+    /// The absolute path as it was written: where a symbolic link in it leads is found anew at each
+    /// use, so that a file can be replaced by turning a link.
+    var absoluteAsWritten: FilePath {
+        isAbsolute ? self : FilePath(".").absolute.pushing(self)
+    }
+
     /// The absolute path, with symbolic links resolved as far as it exists.
     var absolute: FilePath {
         if let resolved = realpath(string, nil) {

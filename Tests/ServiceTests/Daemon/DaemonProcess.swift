@@ -56,6 +56,8 @@ final class DaemonFolder: Sendable {
     let server: IssuedCertificate
     let operatorSystem: IssuedCertificate
     let authority: String
+    /// The authority's revocation list, for a test to replace.
+    let revocationList: String
 
     var state: String { path + "/state" }
     var cluster: String { path + "/cluster" }
@@ -69,6 +71,8 @@ final class DaemonFolder: Sendable {
         server = try pki.server()
         operatorSystem = try pki.issue(uris: ["urn:icds:operator:test:admin"])
         authority = pki.trustedAuthorityPath
+        revocationList = path + "/crl.pem"
+        try pki.revocationList().write(to: revocationList)
     }
 
     /// Removes everything, and stops what a killed daemon left running.
@@ -98,6 +102,7 @@ final class DaemonFolder: Sendable {
             "ICDS_STATE_FOLDER": state, "ICDS_EMBEDDED_FOLDER": cluster,
             "ICDS_TLS_CERTIFICATE": server.certificatePath, "ICDS_TLS_KEY": server.keyPath,
             "ICDS_TLS_CLIENT_AUTHORITIES": authority,
+            "ICDS_TLS_CERTIFICATE_REVOCATION_LISTS": revocationList,
             "ICDS_OPERATORS_CERTIFICATES": operatorSystem.certificatePath,
             "ICDS_IDENTITY_CODES_ARTIFICIAL": "accepted",
             "ICDS_LOG_FORMAT": "json", "ICDS_LOG_LEVEL": "debug",
