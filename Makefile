@@ -1,7 +1,7 @@
 # One command each. `make help` documents them; every target does its own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps generate build test lint bench certs demo up down clean
+.PHONY: help deps generate build test lint bench hostile certs demo up down clean
 
 # Where the daemon of `make up` keeps its state, log and certificates.
 ICDS_STATE ?= .icds
@@ -34,6 +34,9 @@ lint: deps ## Check formatting, proto/, house rules and that generated code is c
 
 bench: deps ## Measure echo calls and GetClient beside their peers (JSON=1: one object a line)
 	@scripts/bench $(ARGS)
+
+hostile: deps ## Attack a server in every way and measure what good clients feel (ten minutes)
+	@scripts/hostile $(ARGS)
 
 certs: deps ## Make a development CA and certificates under .icds/certs
 	@scripts/development-certificates

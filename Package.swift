@@ -114,6 +114,19 @@ let package = Package(
             ] + nio,
             path: "Benchmarks/icds-bench", swiftSettings: settings),
 
+        // Peers that do what no good one would, and the test that measures what others feel of it.
+        .target(
+            name: "HostilePeers", dependencies: ["COpenSSL", "Contract", "Wire"],
+            path: "Hostile/HostilePeers", swiftSettings: settings),
+        .executableTarget(
+            name: "icds-hostile",
+            dependencies: [
+                "HostilePeers", "Contract", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Hostile/icds-hostile", swiftSettings: settings),
+
         .target(
             name: "TestSupport",
             dependencies: ["COpenSSL", "CPostgres", "Wire", "Contract", "Tenancy", "Services"],

@@ -1,0 +1,103 @@
+import COpenSSL
+import Glibc
+
+/// What a client shows of itself. One for all threads of an attack: OpenSSL makes connections of
+/// one `SSL_CTX` on any thread.
+///
+/// `@unchecked Sendable`: the context is not changed after it was made.
+final class ClientIdentity: @unchecked Sendable {
+    enum Kind { case good, strange, none }
+
+    let context: OpaquePointer
+
+    init(_ kind: Kind, _ target: Target) throws(HostileError) {
+        guard let context = SSL_CTX_new(TLS_client_method()) else { throw .own("SSL_CTX_new") }
+        self.context = context
+        _ = icds_SSL_CTX_set_protocol_range(context, TLS1_3_VERSION, TLS1_3_VERSION)
+        SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nil)
+        let name = Array("icds-rpc/1".utf8)
+        SSL_CTX_set_alpn_protos(context, [UInt8(name.count)] + name, UInt32(name.count + 1))
+        let files: (String, String)? =
+            switch kind {
+            case .good: (target.certificate, target.key)
+            case .strange: (target.strangeCertificate, target.strangeKey)
+            case .none: nil
+            }
+        guard let (certificate, key) = files else { return }
+        guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1,
+            SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1
+        else { throw .own("cannot use \(certificate)") }
+    }
+
+    deinit { SSL_CTX_free(context) }
+
+    /// The first bytes that such a client sends: they may be sent again and again, by somebody who
+    /// computes nothing.
+    func clientHello() throws(HostileError) -> [UInt8] {
+        guard let ssl = SSL_new(context) else { throw .own("SSL_new") }
+        defer { SSL_free(ssl) }
+        guard let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem()) else {
+            throw .own("BIO_new")
+        }
+        SSL_set_bio(ssl, input, output)
+        SSL_set_connect_state(ssl)
+        SSL_do_handshake(ssl)
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        let count = BIO_read(output, &bytes, Int32(bytes.count))
+        return Array(bytes.prefix(max(0, Int(count))))
+    }
+}
+
+/// A TLS client by OpenSSL alone, on a blocking socket: it does what no library of ours would.
+final class TLSPeer {
+    let socket: PlainSocket
+    private let ssl: OpaquePointer
+
+    /// Goes through the handshake. Success does not mean that the server agrees with it.
+    init(_ socket: PlainSocket, _ identity: ClientIdentity) throws(HostileError) {
+        guard let ssl = SSL_new(identity.context) else { throw .own("SSL_new") }
+        self.socket = socket
+        self.ssl = ssl
+        SSL_set_fd(ssl, socket.descriptor)
+        ERR_clear_error()
+        let result = SSL_connect(ssl)
+        guard result == 1 else { throw error(result) }
+    }
+
+    deinit { SSL_free(ssl) }
+
+    func send(_ bytes: [UInt8]) throws(HostileError) {
+        ERR_clear_error()
+        let result = SSL_write(ssl, bytes, Int32(bytes.count))
+        guard result > 0 else { throw error(result) }
+    }
+
+    /// Reads once; throws `closed` at the end.
+    func receive(bytesMax: Int = 16_384) throws(HostileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: bytesMax)
+        ERR_clear_error()
+        let result = SSL_read(ssl, &bytes, Int32(bytesMax))
+        guard result > 0 else { throw error(result) }
+        return Array(bytes.prefix(Int(result)))
+    }
+
+    /// Whether reading would give something at once, or within the time.
+    func isReadable(withinMilliseconds limit: Int32) -> Bool {
+        SSL_pending(ssl) > 0 || socket.isReadable(withinMilliseconds: limit)
+    }
+
+    /// Sends a KeyUpdate (RFC 8446, section 4.6.3), for which the peer derives keys.
+    func updateKey(askingForAnother: Bool) throws(HostileError) {
+        let kind = askingForAnother ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED
+        ERR_clear_error()
+        guard SSL_key_update(ssl, kind) == 1 else { throw .closed }
+        let result = SSL_do_handshake(ssl)
+        guard result == 1 else { throw error(result) }
+    }
+
+    private func error(_ result: Int32) -> HostileError {
+        let kind = SSL_get_error(ssl, result)
+        ERR_clear_error()
+        return kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE ? .timeout : .closed
+    }
+}
