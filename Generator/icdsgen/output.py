@@ -9,6 +9,7 @@ OWNED_FOLDERS = [
     "Sources/CContract/include",
     "Sources/Wire/Generated",
     "Sources/Contract/Generated",
+    "clients/python/src/icds_client/icds",
 ]
 
 DIFF_LINES_SHOWN = 20
@@ -20,7 +21,7 @@ def stale_extras(repository, files):
     for folder in OWNED_FOLDERS:
         for path in sorted((repository / folder).rglob("*")):
             name = path.relative_to(repository).as_posix()
-            if path.is_file() and name not in files:
+            if path.is_file() and name not in files and "__pycache__" not in name:
                 extras.append(name)
     return extras
 
