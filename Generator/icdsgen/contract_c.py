@@ -42,7 +42,11 @@ def stripped(descriptors):
 
 def strip_fields(message):
     for field in message.field:
+        # Whether a repeated field is packed is the one option that changes its bytes.
+        packed = field.options.packed if field.options.HasField("packed") else None
         field.ClearField("options")
+        if packed is not None:
+            field.options.packed = packed
     for nested in message.nested_type:
         strip_fields(nested)
 

@@ -4,9 +4,16 @@ import pathlib
 
 from . import names, swift_services
 from .emit import Source
-from .swift_coding import emit_coding
+from .swift_coding import emit_coding, full_swift_name
 from .swift_text import emit_description, emit_json
 from .swift_types import emit_enum, emit_message
+
+
+# Files that list every message: of the frames, and of everything else (None).
+MESSAGE_LISTS = {
+    names.WIRE_PACKAGE: "Sources/Wire/Generated/FrameMessageList.swift",
+    None: "Sources/Contract/Generated/ContractMessageList.swift",
+}
 
 
 def generate(contract):
@@ -20,11 +27,29 @@ def generate(contract):
         ]
         enums = [enum for enum in contract.enums.values() if enum.file == proto]
         files.update(proto_files(proto, messages, enums))
+    for package, path in MESSAGE_LISTS.items():
+        files[path] = message_list(contract, package)
     for service in contract.services:
         folder = folder_of(service.file, service.package)
         files[f"{folder}/{service.name}.swift"] = swift_services.generate(service)
     files["Sources/Contract/Generated/ContractMethods.swift"] = swift_services.generate_table(contract)
     return files
+
+
+def message_list(contract, package):
+    """Every message of a package, or of all but the frames', with its Swift type."""
+    in_wire = package == names.WIRE_PACKAGE
+    level = "package" if in_wire else "public"
+    source = Source("", [] if in_wire else ["public import Wire", ""])
+    source.documentation("Every message, to look one up by its name and to test them all.")
+    source.open(f"{level} enum {'FrameMessageList' if in_wire else 'ContractMessageList'} {{")
+    source.open(f"{level} static let all: [any WireMessage.Type] = [")
+    for message in sorted(contract.messages.values(), key=lambda message: message.full_name):
+        if (message.package == names.WIRE_PACKAGE) == in_wire and not message.is_map_entry:
+            source.line(f"{full_swift_name(message)}.self,")
+    source.close("]")
+    source.close()
+    return source.text()
 
 
 def stem_of(proto):

@@ -89,6 +89,8 @@ class FileReader:
             raise SchemaError(f"{where}: protoc-c 1.4 has no `optional`; use a oneof or a message")
         type_name = source.type_name.lstrip(".")
         entry = self.contract.messages.get(type_name)
+        if entry and entry.is_map_entry and entry.fields[0].kind == "bool":
+            raise SchemaError(f"{where}: maps by a truth value are not supported; use two fields")
         address = Options.get(source.options, "address")
         category = Options.get(source.options, "category")
         return Field(
@@ -113,6 +115,8 @@ class FileReader:
         if source.options.allow_alias:
             raise SchemaError(f"{enum.full_name}: allow_alias is not supported")
         for index, value in enumerate(source.value):
+            if value.number < 0:
+                raise SchemaError(f"{enum.full_name}.{value.name}: negative numbers are not supported")
             text = self.documentation(path + (ENUM_VALUE, index))
             enum.values.append((value.name, value.number, text))
         self.contract.enums[enum.full_name] = enum

@@ -65,7 +65,8 @@ def emit_copy_field(source, message, field):
         source.line(f"{target} = Copy.enums({c}, count: {count})")
     elif field.kind in ("string", "bytes", "bool") and field.repeated:
         plural = {"string": "strings", "bytes": "byteArrays", "bool": "bools"}[field.kind]
-        source.line(f"{target} = Copy.{plural}({c}, count: {count})")
+        parts = " { ($0.data, $0.len) }" if field.kind == "bytes" else ""
+        source.line(f"{target} = Copy.{plural}({c}, count: {count}){parts}")
     elif field.repeated:
         source.line(f"{target} = Copy.numbers({c}, count: {count})")
     elif field.kind == "message":
@@ -193,8 +194,12 @@ def emit_build_map(source, field, value, c, count):
     source.line("do {")
     source.level += 1
     structure = names.c_type(entry.full_name)
-    # Sorted, so that equal messages have equal bytes.
-    source.line(f"let sorted = {value}.sorted {{ $0.key < $1.key }}")
+    # Sorted, so that equal messages have equal bytes; texts by their bytes, as protobuf's other
+    # runtimes do, and not as Unicode orders them.
+    precedes = "$0.key < $1.key"
+    if key.kind == "string":
+        precedes = "$0.key.utf8.lexicographicallyPrecedes($1.key.utf8)"
+    source.line(f"let sorted = {value}.sorted {{ {precedes} }}")
     source.line(f"({c}, {count}) = try arena.entries({structure}.self, count: sorted.count)")
     source.open("for (index, pair) in sorted.enumerated() {")
     source.line(f"let entry = try arena.allocate({structure}.self)")

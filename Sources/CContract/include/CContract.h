@@ -4,6 +4,7 @@
 #include "google/protobuf/duration.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
+#include "icds/testing/v1/conformance.pb-c.h"
 #include "icds/testing/v1/echo.pb-c.h"
 #include "icds/v1/access.pb-c.h"
 #include "icds/v1/assessments.pb-c.h"

@@ -43,6 +43,19 @@ package enum Copy {
         return (0..<count).map { string(data[$0]) }
     }
 
+    /// Byte strings, whose address and count `parts` takes out of C.
+    @inlinable
+    package static func byteArrays<Data>(
+        _ data: UnsafeMutablePointer<Data>?, count: Int,
+        _ parts: (Data) -> (UnsafeMutablePointer<UInt8>?, Int)
+    ) -> [[UInt8]] {
+        guard let data, count > 0 else { return [] }
+        return (0..<count).map { index in
+            let (address, count) = parts(data[index])
+            return bytes(address, count: count)
+        }
+    }
+
     @inlinable
     package static func messages<Message: WireMessage, Structure>(
         _ data: UnsafeMutablePointer<UnsafeMutablePointer<Structure>?>?, count: Int

@@ -57,7 +57,7 @@ extension EchoRequest {
         (c.pointee.numbers, c.pointee.n_numbers) = try arena.numbers(self.numbers)
         if let value = self.node { c.pointee.node = Arena.typed(try value.build(in: arena)) }
         do {
-            let sorted = self.labels.sorted { $0.key < $1.key }
+            let sorted = self.labels.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             (c.pointee.labels, c.pointee.n_labels) = try arena.entries(Icds__Testing__V1__EchoRequest__LabelsEntry.self, count: sorted.count)
             for (index, pair) in sorted.enumerated() {
                 let entry = try arena.allocate(Icds__Testing__V1__EchoRequest__LabelsEntry.self)
