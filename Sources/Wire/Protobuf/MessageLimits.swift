@@ -40,7 +40,7 @@ public struct MessageLimits: Sendable, Equatable {
     /// The limits of the protocol (PROTOCOL.md, "Limits").
     public static let standard = MessageLimits()
 
-    /// The scanner keeps one frame of 16 bytes for each level on the stack, so the depth cannot be
+    /// The scanner keeps one frame of 24 bytes for each level on the stack, so the depth cannot be
     /// configured beyond this.
     static let depthMost = 32
 

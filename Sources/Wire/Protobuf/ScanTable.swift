@@ -11,6 +11,8 @@ struct ScanField {
     var number: UInt32
     var kind: ScanKind
     var isRepeated: Bool
+    /// The oneof that the field belongs to, a number of its own within the message; 0: to none.
+    var oneof: UInt32
     /// Table of the field's message; nil for other kinds.
     var message: UnsafePointer<ScanTable>?
 }
@@ -36,6 +38,14 @@ struct ScanTable {
             return fields.baseAddress.map { $0 + index }
         }
         return nil
+    }
+}
+
+extension ScanTable {
+    /// Where a field of this table stands in it.
+    @inline(__always)
+    func index(of field: UnsafeMutablePointer<ScanField>) -> Int {
+        fields.baseAddress.map { field - $0 } ?? 0
     }
 }
 
@@ -107,12 +117,20 @@ enum ScanTableRegistry {
                 at: index,
                 to: ScanField(
                     number: field.id, kind: kind(of: field.type),
-                    isRepeated: field.label == PROTOBUF_C_LABEL_REPEATED, message: message))
+                    isRepeated: field.label == PROTOBUF_C_LABEL_REPEATED, oneof: oneof(of: field),
+                    message: message))
             if field.id < UInt32(ScanTable.directNumbers), index < 255 {
                 direct[Int(field.id)] = UInt8(index + 1)
             }
         }
         table.pointee = ScanTable(fields: fields, direct: direct)
+    }
+
+    /// The place of the member that says which field of a oneof is set: one for each oneof, and
+    /// never the first of the structure.
+    private static func oneof(of field: ProtobufCFieldDescriptor) -> UInt32 {
+        let isMember = field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0
+        return isMember ? field.quantifier_offset : 0
     }
 
     private static func kind(of type: ProtobufCType) -> ScanKind {

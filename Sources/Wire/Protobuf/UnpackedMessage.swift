@@ -10,15 +10,31 @@ struct UnpackedMessage: ~Copyable {
     init(
         _ bytes: UnsafeRawBufferPointer, _ shape: MessageShape, _ limits: MessageLimits
     ) throws(RPCStatus) {
-        if let fault = WireScanner.scan(bytes, shape.table, limits) {
-            throw RPCStatus(fault)
-        }
+        let joined = try Self.joined(bytes, shape, limits)
         // The structures of most messages take two to four times their bytes.
         let arena = Arena(
             budgetBytes: limits.arenaBytes(wireBytes: bytes.count),
             firstBlockBytes: 512 + 4 * min(bytes.count, ArenaState.blockBytesMax))
-        guard let structure = arena.unpack(bytes, shape) else { throw arena.unpackFailure }
+        let unpacked: UnsafeRawPointer?
+        if let joined {
+            unpacked = joined.withUnsafeBytes { arena.unpack($0, shape) }
+        } else {
+            unpacked = arena.unpack(bytes, shape)
+        }
+        guard let structure = unpacked else { throw arena.unpackFailure }
         self.arena = arena
         self.structure = structure
+    }
+
+    /// Checks the bytes, and puts messages together that come in parts; nil where none does.
+    private static func joined(
+        _ bytes: UnsafeRawBufferPointer, _ shape: MessageShape, _ limits: MessageLimits
+    ) throws(RPCStatus) -> [UInt8]? {
+        do throws(WireFault) {
+            let finding = try WireScanner.scan(bytes, shape.table, limits)
+            return finding.hasParts ? try MessageJoiner.joined(bytes, shape.table) : nil
+        } catch {
+            throw RPCStatus(error)
+        }
     }
 }

@@ -11,26 +11,33 @@ struct WireScanner {
     private var fieldCount = 0
     private var elementCount = 0
     private var unknownCount = 0
+    private var hasParts = false
 
     /// One message that the scan is within.
     private struct Level {
         var table: UnsafePointer<ScanTable>
         var end: Int
+        /// A bit for each field that may come once and has come, and that is a message. Fields beyond
+        /// the 64th share bits.
+        var seen: UInt64 = 0
     }
 
-    /// The first thing wrong with the bytes; nil where nothing is.
+    /// What a scan of valid bytes found out.
+    struct Finding {
+        /// A message that may come once comes, or may come, in several parts: `MessageJoiner` has
+        /// to put them together.
+        var hasParts = false
+    }
+
+    /// Checks the bytes; throws the first thing that is wrong with them.
     static func scan(
         _ bytes: UnsafeRawBufferPointer, _ table: UnsafePointer<ScanTable>, _ limits: MessageLimits
-    ) -> WireFault? {
-        guard let address = bytes.baseAddress, bytes.count > 0 else { return nil }
+    ) throws(WireFault) -> Finding {
+        guard let address = bytes.baseAddress, bytes.count > 0 else { return Finding() }
         var scanner = WireScanner(
             base: address.assumingMemoryBound(to: UInt8.self), limits: limits)
-        do throws(WireFault) {
-            try scanner.run(table, count: bytes.count)
-            return nil
-        } catch {
-            return error
-        }
+        try scanner.run(table, count: bytes.count)
+        return Finding(hasParts: scanner.hasParts)
     }
 
     private init(base: UnsafePointer<UInt8>, limits: MessageLimits) {
@@ -72,7 +79,14 @@ struct WireScanner {
                 continue
             }
             if field.pointee.kind == .message, tag & 7 == 2, let nested = field.pointee.message {
-                if field.pointee.isRepeated { try countElements(1) }
+                if field.pointee.isRepeated {
+                    try countElements(1)
+                } else {
+                    let index = level.table.pointee.index(of: field)
+                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
+                    if level.seen & bit != 0 { hasParts = true }
+                    level.seen |= bit
+                }
                 let end = try lengthPrefixEnd(end: level.end)
                 if depth >= limits.depthMax { throw .nestingTooDeep }
                 levels[depth - 1] = level

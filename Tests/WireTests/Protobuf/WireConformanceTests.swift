@@ -140,13 +140,6 @@ import Testing
         #expect(back.subject == .caseReference("a"))
     }
 
-    /// The one case of the suite where protobuf-c differs: ValidDataOneof.MESSAGE.Merge would merge
-    /// the two. No encoder writes a member of a oneof twice.
-    @Test func oneofMessageReplacesOneOfTheSameKind() throws {
-        let frame = try Frame(decoding: bytes(hex: "2202 0801 2202 1002"))
-        #expect(frame.kind == .credit(.with { $0.bytes = 2 }))
-    }
-
     @Test func oneofMessageReplacesAnother() throws {
         let frame = try Frame(decoding: bytes(hex: "2202 0801 3a00"))
         #expect(frame.kind == .ping(Ping()))

@@ -79,9 +79,9 @@ enum DecimalText {
         let parts = text.lowercased().split(
             separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
         // More than 20 places either way are out of every range, unless all digits are 0.
-        guard let exponent = parts.count == 2 ? Int(parts[1]) : 0, abs(exponent) <= 20 else {
-            return nil
-        }
+        guard let exponent = parts.count == 2 ? Int(parts[1]) : 0,
+            (-20...20).contains(exponent)
+        else { return nil }
         let halves = parts[0].split(
             separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         var digits = String(halves[0])
