@@ -26,6 +26,7 @@ build: deps ## Build the daemon, the command line and the demo (debug)
 
 # One after the other: many tests watch time limits, and a loaded machine would decide their outcome.
 test: deps ## Build and run all tests (ARGS='--filter …' runs some)
+	@scripts/deps --tools
 	swift test --no-parallel $(ARGS)
 
 lint: deps ## Check formatting, proto/, house rules and that generated code is current
