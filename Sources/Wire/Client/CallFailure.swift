@@ -7,6 +7,10 @@ struct CallFailure: Error, Equatable {
         case server
         /// This side, without the server's word.
         case client
+        /// This side, before anything of the call was sent.
+        case unsent
+        /// This side, since there is no connection.
+        case connecting
     }
 
     var status: RPCStatus

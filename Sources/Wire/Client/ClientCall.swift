@@ -38,7 +38,7 @@ struct ClientRequest: Sendable {
         do throws(RPCStatus) {
             metadata = try MetadataCoding.encoded(toSend)
         } catch {
-            throw CallFailure(status: error, origin: .client)
+            throw CallFailure(status: error, origin: .unsent)
         }
     }
 }
@@ -54,6 +54,11 @@ struct ClientCall {
     var machine: ClientCallStateMachine
     let receiver: Receiver
     var deadline: NIODeadline
+
+    /// The connection forgets the call: its End came, or never will.
+    func isOver() {
+        if case .stream(let stream) = receiver { stream.isOver() }
+    }
 
     /// Tells the caller that the call failed.
     func fail(_ failure: CallFailure) {

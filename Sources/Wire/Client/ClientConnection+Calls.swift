@@ -21,11 +21,14 @@ extension ClientConnection {
     }
 
     /// Sends a streaming call.
-    func openStream(_ request: ClientRequest) throws(CallFailure) -> ClientStream {
+    func openStream(
+        _ request: ClientRequest, onOver: (@Sendable () -> Void)?
+    ) throws(CallFailure) -> ClientStream {
         let stream = ClientStream(
             creditBytes: callCreditBytes, messageBytesMax: Int(serverLimits.messageBytesMax),
             budget: budget,
-            transport: LoopTransport(connection: NIOLoopBound(self, eventLoop: eventLoop)))
+            transport: LoopTransport(connection: NIOLoopBound(self, eventLoop: eventLoop)),
+            onOver: onOver)
         let id = try open(request, .stream(stream))
         stream.callID.store(id, ordering: .relaxed)
         return stream
@@ -42,7 +45,7 @@ extension ClientConnection {
             try check(request)
             id = try machine.openCall()
         } catch {
-            throw CallFailure(status: error, origin: .client)
+            throw CallFailure(status: error, origin: .unsent)
         }
         let milliseconds = max(1, (request.timeout.nanoseconds + 999_999) / 1_000_000)
         writer.writeCall(

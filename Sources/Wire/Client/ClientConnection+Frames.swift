@@ -72,6 +72,7 @@ extension ClientConnection {
         guard let call = calls.removeValue(forKey: end.callID) else {
             return perform(machine.violation("an End for a call that is over"))
         }
+        defer { call.isOver() }
         let action = call.machine.receiveEnd(
             hasPayload: !end.payload.isEmpty, hasMetadata: end.metadata.count > 0)
         switch action {

@@ -41,7 +41,8 @@ final class ClientConnection: ChannelInboundHandler {
     let budget: ReceiveBudget
     /// Pongs sent since the server stopped to read.
     var unreadPongs = 0
-    /// Is told what becomes of the connection.
+    /// Is told what becomes of the connection once the server has let us in.
+    private var wasAdmitted = false
     let observer: Observer?
     var context: ChannelHandlerContext?
 
@@ -147,6 +148,7 @@ final class ClientConnection: ChannelInboundHandler {
         case .failCalls(let id):
             for (callID, call) in calls where callID > id {
                 calls[callID] = nil
+                call.isOver()
                 guard !call.machine.isAbandoned else { continue }
                 call.fail(
                     .client(
@@ -177,6 +179,7 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// The server told its limits.
     func admitted(_ limits: ConnectionLimits) {
+        wasAdmitted = true
         serverLimits = limits
         let bytes = Int(limits.connectionCreditBytes)
         let creditBytes = bytes == 0 ? Self.unlimitedCreditBytes : bytes
@@ -209,15 +212,18 @@ final class ClientConnection: ChannelInboundHandler {
         timer?.cancel()
         timer = nil
         ready.fail(status)
-        for call in calls.values where !call.machine.isAbandoned {
-            call.fail(CallFailure(status: status, origin: .client))
+        for call in calls.values {
+            if !call.machine.isAbandoned {
+                call.fail(CallFailure(status: status, origin: .client))
+            }
+            call.isOver()
         }
         calls = [:]
         for (ping, _) in pings.values { ping.resume(throwing: status) }
         pings = [:]
         if !writer.isEmpty { flush() }
         context?.close(promise: nil)
-        observer?(.closed(status))
+        if wasAdmitted { observer?(.closed(status)) }
     }
 
     // MARK: Writing

@@ -99,9 +99,10 @@ extension RPCClient {
         }
     }
 
-    /// Opens a streaming call.
+    /// Opens a streaming call; `onOver` is told when the server does not count it any more.
     func open(
-        _ kind: CallKind, method: String, payload: [UInt8]?, options: CallOptions
+        _ kind: CallKind, method: String, payload: [UInt8]?, options: CallOptions,
+        onOver: (@Sendable () -> Void)? = nil
     ) async throws(CallFailure) -> ClientStream {
         let request = try ClientRequest(
             kind: kind, method: method, payload: payload, options: options, timeout: callTimeout)
@@ -111,7 +112,8 @@ extension RPCClient {
             connection.eventLoop.execute {
                 do throws(CallFailure) {
                     continuation.resume(
-                        returning: .success(try connection.value.openStream(request)))
+                        returning: .success(
+                            try connection.value.openStream(request, onOver: onOver)))
                 } catch {
                     continuation.resume(returning: .failure(error))
                 }

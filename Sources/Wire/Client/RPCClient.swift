@@ -118,12 +118,17 @@ public final class RPCClient: RPCCaller, Sendable {
 
     /// Closes the connection. Calls in flight fail with UNAVAILABLE/CONNECTION_CLOSED.
     public func close() async {
+        closeNow()
+        try? await channel.closeFuture.get()
+    }
+
+    /// Has the connection closed, and does not wait until it is.
+    func closeNow() {
         let connection = connection
         connection.eventLoop.execute {
             let status = LibraryReason.connectionClosed.status("the connection was closed")
             connection.value.perform(connection.value.machine.close(status))
         }
-        try? await channel.closeFuture.get()
     }
 
     /// Returns when the connection is closed, whoever closed it.

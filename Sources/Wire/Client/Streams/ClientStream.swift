@@ -26,17 +26,19 @@ final class ClientStream: Sendable {
     private let messageBytesMax: Int
     private let budget: ReceiveBudget
     private let transport: any StreamTransport
+    private let onOver: (@Sendable () -> Void)?
     private let state: Mutex<State>
 
     /// A stream whose answers may be `creditBytes` ahead of their reader; a message of its requests
     /// has `messageBytesMax` bytes at the most.
     init(
         creditBytes: Int, messageBytesMax: Int, budget: ReceiveBudget,
-        transport: any StreamTransport
+        transport: any StreamTransport, onOver: (@Sendable () -> Void)? = nil
     ) {
         self.messageBytesMax = messageBytesMax
         self.budget = budget
         self.transport = transport
+        self.onOver = onOver
         state = Mutex(State(inbox: StreamInbox(creditBytes: creditBytes)))
     }
 
@@ -84,6 +86,13 @@ final class ClientStream: Sendable {
         } onCancel: {
             cancel()
         }
+    }
+
+    /// Waits for the first thing that comes, and returns how the call failed if it did before it gave
+    /// any answer or metadata.
+    func failureBeforeAnyAnswer() async -> CallFailure? {
+        _ = await leadingMetadata()
+        return state.withLock { $0.inbox.hasAnswered ? nil : $0.inbox.ending?.failure }
     }
 
     /// Trailing metadata; empty before the end.
@@ -158,6 +167,9 @@ final class ClientStream: Sendable {
     }
 
     // MARK: The connection's side
+
+    /// The connection has forgotten the call: the server does not count it any more.
+    func isOver() { onOver?() }
 
     /// A message came, or only leading metadata.
     func receive(_ message: [UInt8]?, leading: Metadata) {

@@ -24,6 +24,8 @@ struct StreamInbox {
     private var debt: CreditDebt
     /// Leading metadata, once it is known that there is some, or none.
     private(set) var leading: Metadata?
+    /// Whether anything came before the end.
+    private(set) var hasAnswered = false
     private(set) var ending: Ending?
     /// The one answer of a client stream: comes with the End and costs no credit.
     private var answer: [UInt8]?
@@ -42,6 +44,7 @@ struct StreamInbox {
     mutating func receive(_ message: [UInt8]?, leading metadata: Metadata) -> Int? {
         guard ending == nil else { return nil }
         if leading == nil { leading = metadata }
+        hasAnswered = true
         guard let message else { return 0 }
         messages.append(message)
         return CreditWindow.cost(of: message.count)
