@@ -31,6 +31,8 @@ struct CallStateMachine {
     private(set) var outbound = Direction.idle
     /// What the client may still send.
     private(set) var inboundCredit: CreditWindow
+    /// What the client is owed for messages that the handler has taken.
+    private var inboundDebt: CreditDebt
     /// What the server may still send.
     private(set) var outboundCredit: CreditWindow
 
@@ -38,29 +40,28 @@ struct CallStateMachine {
     init(kind: CallKind, creditBytes: Int) {
         self.kind = kind
         inboundCredit = CreditWindow(bytes: creditBytes)
+        inboundDebt = CreditDebt(windowBytes: creditBytes)
         outboundCredit = CreditWindow(bytes: creditBytes)
     }
 
     /// Whether the End has been sent.
     var hasEnded: Bool { outbound == .halfClosed }
 
-    /// Whether the client may send several messages.
-    private var takesStream: Bool { kind == .clientStream || kind == .bidirectional }
-
     /// The `Call` frame.
     mutating func receiveCall(hasPayload: Bool, payloadBytes: Int, endOfStream: Bool) -> Action {
         guard inbound == .idle else { return .violation("a call id was used twice") }
         outbound = .open
         inbound = endOfStream ? .halfClosed : .open
-        guard takesStream else {
+        guard kind.takesStream else {
             // One message, sent with the call: its presence needs no flag.
             return endOfStream ? .start(hasMessage: true) : .refuse(.wrongCallKind)
         }
-        let hasMessage = hasPayload || payloadBytes > 0
-        guard !hasMessage || inboundCredit.spend(payloadBytes) else {
+        // Without the flag the client has not spent its credit on the payload.
+        guard hasPayload || payloadBytes == 0 else { return .refuse(.wrongCallKind) }
+        guard !hasPayload || inboundCredit.spend(payloadBytes) else {
             return .violation("a call sent more than its credit")
         }
-        return .start(hasMessage: hasMessage)
+        return .start(hasMessage: hasPayload)
     }
 
     /// A `Message` frame.
@@ -80,6 +81,16 @@ struct CallStateMachine {
         return .deliver(hasMessage: hasMessage, isLast: endOfStream)
     }
 
+    /// The handler has taken a message of `payloadBytes`.
+    ///
+    /// - Returns: the bytes of credit to give the client now; 0 for none.
+    mutating func messageTaken(payloadBytes: Int) -> Int {
+        // A client that has ended its stream needs no credit any more.
+        guard inbound == .open else { return 0 }
+        let bytes = inboundDebt.consume(CreditWindow.cost(of: payloadBytes))
+        return bytes > 0 && inboundCredit.grant(bytes) ? bytes : 0
+    }
+
     /// A `Credit` frame.
     mutating func receiveCredit(bytes: Int) -> Action {
         if hasEnded { return .ignore }
@@ -96,7 +107,7 @@ struct CallStateMachine {
 
     /// Asks to send a message of `bytes`; false when the client must give credit first.
     mutating func sendMessage(bytes: Int) -> Bool {
-        guard outbound == .open, kind == .serverStream || kind == .bidirectional else {
+        guard outbound == .open, kind.givesStream else {
             return false
         }
         return outboundCredit.spend(bytes)

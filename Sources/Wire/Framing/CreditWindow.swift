@@ -57,7 +57,17 @@ struct CreditDebt: Equatable {
     /// until it is half the window, so that small messages do not each cost a frame.
     mutating func consume(_ bytes: Int) -> Int {
         owed += bytes
-        guard owed * 2 >= windowBytes else { return 0 }
+        return giveBack()
+    }
+
+    /// Notes the same, and gives nothing back for the time being.
+    mutating func withhold(_ bytes: Int) {
+        owed += bytes
+    }
+
+    /// What to give back now of what is owed: all of it once that is half the window.
+    mutating func giveBack() -> Int {
+        guard owed > 0, owed * 2 >= windowBytes else { return 0 }
         defer { owed = 0 }
         return owed
     }

@@ -1,6 +1,12 @@
 /// How many messages a call has in each direction.
 public enum CallKind: Sendable, Hashable {
     case unary, serverStream, clientStream, bidirectional
+
+    /// Whether the client may send several messages.
+    var takesStream: Bool { self == .clientStream || self == .bidirectional }
+
+    /// Whether the server may send several messages.
+    var givesStream: Bool { self == .serverStream || self == .bidirectional }
 }
 
 /// One row of the method table, generated from the contract.

@@ -1,26 +1,60 @@
 import NIOCore
+import Synchronization
 
-/// One open call of a connection; touched on its event loop only.
-final class ServerCall {
+/// One open call of a connection.
+///
+/// `@unchecked Sendable`: a handler's context holds the call, but everything that changes is touched
+/// on the connection's event loop only; `answer` has a lock of its own.
+final class ServerCall: @unchecked Sendable {
     let id: UInt32
     let method: MethodDescriptor
     let reference: String
     let startedAt: NIODeadline
+    /// When the handler is cancelled: the client's time less what the answer needs to get back.
     let deadline: NIODeadline
+    /// The caller's trace, for the log lines of the call.
+    let traceContext: TraceContext?
+    /// Metadata that the handler sets.
+    let answer = Mutex(AnswerMetadata())
     var machine: CallStateMachine
+    /// What a streaming call needs besides; nil for a unary one.
+    var stream: ServerStream?
     /// The handler; nil for a call that ends at once.
     var task: Task<Void, Never>?
 
     init(
         id: UInt32, method: MethodDescriptor, reference: String, startedAt: NIODeadline,
-        deadline: NIODeadline, machine: CallStateMachine
+        deadline: NIODeadline, traceContext: TraceContext?, machine: CallStateMachine
     ) {
         self.id = id
         self.method = method
         self.reference = reference
         self.startedAt = startedAt
         self.deadline = deadline
+        self.traceContext = traceContext
         self.machine = machine
+    }
+}
+
+/// Metadata of a call's answer, until it is sent.
+struct AnswerMetadata {
+    var leading = Metadata()
+    var trailing = Metadata()
+    /// Whether the leading metadata are on their way.
+    private(set) var isLeadingSent = false
+    /// Whether some were set when it was too late.
+    private(set) var isLate = false
+
+    /// Sets the leading metadata, unless they are on their way.
+    mutating func setLeading(_ metadata: Metadata) {
+        if isLeadingSent { isLate = true } else { leading = metadata }
+    }
+
+    /// Hands out the leading metadata, once.
+    mutating func takeLeading() -> Metadata {
+        isLeadingSent = true
+        defer { leading = Metadata() }
+        return leading
     }
 }
 

@@ -1,0 +1,235 @@
+import NIOCore
+
+/// What a handler sends in a stream.
+enum StreamPart {
+    /// A message, encoded.
+    case message([UInt8])
+    /// The leading metadata alone, before any message.
+    case metadata
+}
+
+/// The streaming side of one call: what has arrived and was not read, and who waits to send.
+///
+/// A handler may read and send from any task. `@unchecked Sendable`: everything that changes is
+/// touched on the connection's event loop only, where handlers usually run anyhow.
+final class ServerStream: @unchecked Sendable {
+    /// A task that waits in the stream. `@unchecked Sendable`: touched on the event loop only.
+    private final class Wait: @unchecked Sendable {
+        /// Its task was cancelled before it began to wait.
+        var isCancelled = false
+    }
+
+    private struct Reader {
+        var wait: Wait
+        var continuation: CheckedContinuation<[UInt8]?, any Error>
+    }
+
+    private struct Sender {
+        var wait: Wait
+        var part: StreamPart
+        var continuation: CheckedContinuation<Void, any Error>
+    }
+
+    /// The connection and the call, until the call ends: then nothing holds the other any more.
+    private struct Link {
+        var connection: ServerConnection
+        var call: ServerCall
+    }
+
+    private let eventLoop: any EventLoop
+    private var link: Link?
+    private var inbound = MessageQueue<Reader>()
+    private var senders = CircularBuffer<Sender>()
+    /// What was written in this turn of the connection, so that a stream leaves room for others.
+    var turn = StreamTurn()
+    /// Whether the connection lists the stream among those that wait to write.
+    var isListed = false
+
+    init(connection: ServerConnection, call: ServerCall) {
+        eventLoop = connection.eventLoop
+        link = Link(connection: connection, call: call)
+    }
+
+    /// Bytes of messages that the handler has not taken, as credit counts them.
+    var heldBytes: Int { inbound.bytes }
+
+    /// Runs `body` on the event loop: at once where that is where we are.
+    private func onLoop(_ body: @escaping @Sendable () -> Void) {
+        eventLoop.inEventLoop ? body() : eventLoop.execute(body)
+    }
+
+    // MARK: From the client
+
+    /// A message has arrived.
+    func push(_ message: [UInt8]) {
+        guard let reader = inbound.push(message) else { return }
+        link.map { $0.connection.messageTaken(payloadBytes: message.count, of: $0.call) }
+        reader.continuation.resume(returning: message)
+    }
+
+    /// The client has ended its stream.
+    func finish() {
+        inbound.finish()?.continuation.resume(returning: nil)
+    }
+
+    /// Takes the next message, waiting for it; nil at the end. Throws `CancellationError` when the
+    /// task is cancelled or the call is over.
+    func next() async throws -> [UInt8]? {
+        if eventLoop.inEventLoop {
+            switch take() {
+            case .message(let message): return message
+            case .end: return nil
+            case .failed(let error): throw error
+            case .nothing: break
+            }
+        }
+        let wait = Wait()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                onLoop { self.read(Reader(wait: wait, continuation: continuation)) }
+            }
+        } onCancel: {
+            onLoop { self.cancelReader(wait) }
+        }
+    }
+
+    private func take() -> MessageQueue<Reader>.Taken {
+        let taken = inbound.take()
+        if case .message(let message) = taken, let link {
+            link.connection.releaseStream(payloadBytes: message.count)
+            link.connection.messageTaken(payloadBytes: message.count, of: link.call)
+        }
+        return taken
+    }
+
+    private func read(_ reader: Reader) {
+        guard !reader.wait.isCancelled else {
+            return reader.continuation.resume(throwing: CancellationError())
+        }
+        switch take() {
+        case .message(let message): reader.continuation.resume(returning: message)
+        case .end: reader.continuation.resume(returning: nil)
+        case .failed(let error): reader.continuation.resume(throwing: error)
+        case .nothing:
+            guard inbound.wait(reader) else {
+                return reader.continuation.resume(throwing: StreamMisuse.secondReader)
+            }
+        }
+    }
+
+    private func cancelReader(_ wait: Wait) {
+        wait.isCancelled = true
+        guard let reader = inbound.leave() else { return }
+        if reader.wait === wait {
+            reader.continuation.resume(throwing: CancellationError())
+        } else {
+            _ = inbound.wait(reader)
+        }
+    }
+
+    // MARK: To the client
+
+    /// Sends, waiting for the client's credit and for room in the connection. Throws `RPCStatus` for
+    /// what may not be sent, `CancellationError` when the task is cancelled or the call is over.
+    func send(_ part: StreamPart) async throws {
+        if eventLoop.inEventLoop, senders.isEmpty, try sendNow(part) { return }
+        let wait = Wait()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                onLoop {
+                    self.enqueue(Sender(wait: wait, part: part, continuation: continuation))
+                }
+            }
+        } onCancel: {
+            onLoop { self.cancelSender(wait) }
+        }
+    }
+
+    private func sendNow(_ part: StreamPart) throws -> Bool {
+        guard let link else { throw CancellationError() }
+        return try link.connection.write(part, of: link.call, self)
+    }
+
+    private func enqueue(_ sender: Sender) {
+        guard !sender.wait.isCancelled, let link else {
+            return sender.continuation.resume(throwing: CancellationError())
+        }
+        senders.append(sender)
+        if senders.count == 1, !sendFirst() { link.connection.list(self) }
+    }
+
+    private func cancelSender(_ wait: Wait) {
+        wait.isCancelled = true
+        guard let index = senders.firstIndex(where: { $0.wait === wait }) else { return }
+        senders.remove(at: index).continuation.resume(throwing: CancellationError())
+    }
+
+    /// Sends what waited longest.
+    ///
+    /// - Returns: false where it goes on waiting.
+    private func sendFirst() -> Bool {
+        guard let sender = senders.first else { return true }
+        do {
+            guard try sendNow(sender.part) else { return false }
+            senders.removeFirst().continuation.resume()
+        } catch {
+            senders.removeFirst().continuation.resume(throwing: error)
+        }
+        return true
+    }
+
+    /// Sends one part of what waits.
+    ///
+    /// - Returns: whether the stream still waits.
+    func resumeWriting() -> Bool {
+        guard sendFirst() else { return true }
+        return !senders.isEmpty
+    }
+
+    // MARK: The end
+
+    /// The call is over: whoever waits learns it, and nothing is sent or read any more.
+    func close() {
+        guard let link else { return }
+        self.link = nil
+        link.connection.releaseStream(bytes: inbound.bytes)
+        let error = CancellationError()
+        inbound.fail(error)?.continuation.resume(throwing: error)
+        let waiting = senders
+        senders = CircularBuffer()
+        for sender in waiting { sender.continuation.resume(throwing: error) }
+    }
+
+    /// Ends the call with a status because of a message that the client sent.
+    func refuse(_ status: RPCStatus) {
+        onLoop { self.link.map { $0.connection.refuseMessage(of: $0.call, status) } }
+    }
+}
+
+/// A handler that uses a stream in a way that it may not: a defect of the service.
+enum StreamMisuse: Error {
+    /// Two tasks read one stream at the same time.
+    case secondReader
+    /// A streaming method was run without a connection.
+    case noConnection
+}
+
+/// How much a stream has written since its connection was flushed last.
+struct StreamTurn {
+    private var number: UInt64 = 0
+    private var bytes = 0
+
+    /// Whether the stream may write more in turn `number`.
+    func hasRoom(in number: UInt64, bytesMax: Int) -> Bool {
+        self.number != number || bytes < bytesMax
+    }
+
+    /// Counts what was written in turn `number`.
+    mutating func count(_ written: Int, in number: UInt64) {
+        if self.number != number {
+            self.number = number
+            bytes = 0
+        }
+        bytes += written
+    }
+}
