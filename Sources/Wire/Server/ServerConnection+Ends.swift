@@ -1,0 +1,169 @@
+import Logging
+import NIOCore
+
+/// Ending calls, however they end.
+extension ServerConnection {
+    /// The one mapping from what a handler throws to what the caller gets.
+    func status(of error: any Error, _ call: ServerCall) -> RPCStatus {
+        switch error {
+        case let status as RPCStatus where status.code != .ok: return status
+        case let failure as AuditFailure:
+            logger.error(
+                "a refusal could not be recorded",
+                metadata: ["call": "\(call.reference)", "error": "\(failure.cause)"])
+            return LibraryReason.auditUnavailable.status(
+                "the audit trail cannot be written; nothing was done")
+        case is CancellationError:
+            return LibraryReason.cancelled.status("the call was cancelled")
+        default:
+            var metadata = logMetadata(of: call, code: .internal, now: eventLoop.now)
+            metadata["error"] = "\(error)"
+            logger.error("a handler failed", metadata: metadata)
+            return LibraryReason.internalError.status(
+                "the server failed; incident \(call.reference)")
+        }
+    }
+
+    /// Sends a call's End and forgets the call. Its task goes on until it returns.
+    func end(_ call: ServerCall, _ status: RPCStatus?, payload: [UInt8] = []) {
+        guard call.machine.sendEnd() else { return }
+        calls[call.id] = nil
+        call.stream?.close()
+        leaveCallPlace()
+        let now = eventLoop.now
+        var status = status
+        let metadata = endMetadata(of: call, &status)
+        writeEnd(call.id, status, payload: status == nil ? payload : [], metadata: metadata)
+        if let status {
+            tally.callsFailed += 1
+            logEnd(call, status, now: now)
+        } else {
+            core.counters.callSucceeded()
+            tally.callsSucceeded += 1
+            if !call.method.kind.givesStream { tally.messagesSent += 1 }
+            logger.debug("call", metadata: logMetadata(of: call, code: .ok, now: now))
+        }
+        perform(machine.endCall(now: now))
+    }
+
+    /// The metadata of an End, encoded: leading, unless they were sent before, and trailing. Metadata
+    /// over a limit turn an answer into an error; an error is sent without them.
+    private func endMetadata(of call: ServerCall, _ status: inout RPCStatus?) -> [UInt8] {
+        var (leading, trailing, isLate) = call.answer.withLock {
+            ($0.takeLeading(), $0.trailing, $0.isLate)
+        }
+        if isLate {
+            logger.debug(
+                "leading metadata were set after they were sent",
+                metadata: ["call": "\(call.reference)", "method": "\(call.method.fullName)"])
+        }
+        if let status { trailing.entries += status.trailingMetadata.entries }
+        guard !leading.isEmpty || !trailing.isEmpty else { return [] }
+        do throws(RPCStatus) {
+            let limits = core.limits
+            return try MetadataCoding.encoded(leading, field: 4, limits: limits)
+                + MetadataCoding.encoded(trailing, field: 5, limits: limits)
+        } catch {
+            logger.error(
+                "a handler set metadata that cannot be sent",
+                metadata: [
+                    "call": "\(call.reference)", "method": "\(call.method.fullName)",
+                    "reason": "\(error.reason)",
+                ])
+            if status == nil { status = error }
+            return []
+        }
+    }
+
+    private func logEnd(_ call: ServerCall, _ status: RPCStatus, now: NIODeadline) {
+        core.counters.count(status.reason)
+        var metadata: Logger.Metadata {
+            var metadata = logMetadata(of: call, code: status.code, now: now)
+            metadata["reason"] = "\(status.reason)"
+            return metadata
+        }
+        logPeer("call", metadata: metadata)
+    }
+
+    /// What every line about a call says.
+    private func logMetadata(
+        of call: ServerCall, code: RPCCode, now: NIODeadline
+    ) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "call": "\(call.reference)", "method": "\(call.method.fullName)", "code": "\(code)",
+            "microseconds": "\((now - call.startedAt).nanoseconds / 1_000)",
+        ]
+        if let trace = call.traceContext { metadata["trace_id"] = "\(trace.traceID)" }
+        return metadata
+    }
+
+    /// Ends a call that was never started.
+    func refuse(_ id: UInt32, _ status: RPCStatus) {
+        core.counters.count(status.reason)
+        tally.callsRejected += 1
+        logPeer(
+            "call refused",
+            metadata: [
+                "call": "\(reference)-\(id)", "code": "\(status.code)",
+                "reason": "\(status.reason)",
+            ])
+        writeEnd(id, status, payload: [], metadata: [])
+    }
+
+    private func writeEnd(
+        _ id: UInt32, _ status: RPCStatus?, payload: [UInt8], metadata: [UInt8]
+    ) {
+        writer.writeEnd(
+            callID: id, status: status.map { StatusCoding.encoded($0) }, payload: payload,
+            metadata: metadata)
+        scheduleFlush()
+    }
+
+    /// Carries out what a call's machine decided.
+    func perform(_ action: CallStateMachine.Action, on call: ServerCall) {
+        switch action {
+        case .ignore, .start, .deliver: break
+        case .resumeWriting: resumeStreams()
+        case .cancel:
+            call.task?.cancel()
+            end(call, LibraryReason.cancelled.status("the call was cancelled"))
+        case .refuse(let reason):
+            call.task?.cancel()
+            end(call, reason.status("the call was refused"))
+        case .violation(let text):
+            perform(machine.fail(LibraryReason.protocolError.status(text)))
+        }
+    }
+
+    /// Ends the calls whose time is over.
+    func expireCalls(now: NIODeadline) {
+        guard now >= callDeadline else { return }
+        callDeadline = .distantFuture
+        for call in Array(calls.values) {
+            guard call.deadline <= now else {
+                callDeadline = min(callDeadline, call.deadline)
+                continue
+            }
+            call.task?.cancel()
+            end(call, LibraryReason.deadlineExceeded.status("the call's time is over"))
+        }
+    }
+
+    /// The connection is over: every handler is told, and nobody is answered.
+    func cancelAllCalls() {
+        let open = calls.values
+        calls = [:]
+        for call in open {
+            call.task?.cancel()
+            call.stream?.close()
+            leaveCallPlace()
+        }
+        waitingStreams = []
+        callDeadline = .distantFuture
+    }
+}
+
+/// A refusal that could not be recorded.
+struct AuditFailure: Error {
+    let cause: any Error
+}
