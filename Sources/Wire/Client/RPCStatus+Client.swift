@@ -7,8 +7,8 @@ extension RPCStatus {
     /// method does (PROTOCOL.md, "Errors").
     public var isSafeToRetry: Bool {
         switch LibraryReason(rawValue: reason) {
-        case .notProcessed, .tooManyOpenCalls, .tooManyRunningHandlers, .serverBusy,
-            .connectFailed, .connectTimeout:
+        case .notProcessed, .tooManyOpenCalls, .tooManyRunningHandlers, .organisationBusy,
+            .serverBusy, .connectFailed, .connectTimeout:
             true
         default: false
         }

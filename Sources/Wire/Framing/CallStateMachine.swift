@@ -105,12 +105,10 @@ struct CallStateMachine {
         hasEnded ? .ignore : .cancel
     }
 
-    /// Asks to send a message of `bytes`; false when the client must give credit first.
-    mutating func sendMessage(bytes: Int) -> Bool {
-        guard outbound == .open, kind.givesStream else {
-            return false
-        }
-        return outboundCredit.spend(bytes)
+    /// Asks to send a message of `payloadBytes`; false when the client must give credit first.
+    mutating func sendMessage(payloadBytes: Int) -> Bool {
+        guard outbound == .open, kind.givesStream else { return false }
+        return outboundCredit.spend(payloadBytes)
     }
 
     /// Asks to send the End; false when it was sent already (the deadline, a Cancel or the handler

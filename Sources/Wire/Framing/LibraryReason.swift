@@ -9,6 +9,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
     case auditUnavailable = "AUDIT_UNAVAILABLE"
     case tooManyOpenCalls = "TOO_MANY_OPEN_CALLS"
     case tooManyRunningHandlers = "TOO_MANY_RUNNING_HANDLERS"
+    case organisationBusy = "ORGANISATION_BUSY"
     case serverBusy = "SERVER_BUSY"
     case messageTooLarge = "MESSAGE_TOO_LARGE"
     case metadataTooLarge = "METADATA_TOO_LARGE"
@@ -19,6 +20,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
     case deadlineExceeded = "DEADLINE_EXCEEDED"
     case cancelled = "CANCELLED"
     case responseTooLarge = "RESPONSE_TOO_LARGE"
+    case streamOverloaded = "STREAM_OVERLOADED"
     case internalError = "INTERNAL_ERROR"
 
     // A connection that ends in good order.
@@ -34,6 +36,7 @@ enum LibraryReason: String, CaseIterable, Sendable {
     case helloTimeout = "HELLO_TIMEOUT"
     case versionNotSupported = "VERSION_NOT_SUPPORTED"
     case tooManyPings = "TOO_MANY_PINGS"
+    case tooManyConnections = "TOO_MANY_CONNECTIONS"
     case admissionWithdrawn = "ADMISSION_WITHDRAWN"
     case certificateRevoked = "CERTIFICATE_REVOKED"
 
@@ -51,8 +54,9 @@ enum LibraryReason: String, CaseIterable, Sendable {
         switch self {
         case .unknownService, .unknownMethod, .wrongCallKind, .versionNotSupported: .unimplemented
         case .methodNotPermitted: .permissionDenied
-        case .tooManyOpenCalls, .tooManyRunningHandlers, .serverBusy, .messageTooLarge,
-            .metadataTooLarge, .responseTooLarge, .frameTooLarge, .serverOverloaded, .tooManyPings:
+        case .tooManyOpenCalls, .tooManyRunningHandlers, .organisationBusy, .serverBusy,
+            .messageTooLarge, .metadataTooLarge, .responseTooLarge, .streamOverloaded,
+            .frameTooLarge, .serverOverloaded, .tooManyPings, .tooManyConnections:
             .resourceExhausted
         case .badMetadata, .internalError, .protocolError: .internal
         case .deadlineTooShort, .deadlineExceeded, .frameTimeout, .helloTimeout, .connectTimeout:

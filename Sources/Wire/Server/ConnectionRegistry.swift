@@ -97,6 +97,20 @@ final class ConnectionRegistry: Sendable {
         state.withLock { Array($0.connections.values) }
     }
 
+    /// What `body` says of every connection, asked on its event loop.
+    func collect<Value: Sendable>(
+        _ body: @escaping @Sendable (ServerConnection) -> Value
+    ) async -> [Value] {
+        let loops = Dictionary(grouping: connections) { ObjectIdentifier($0.eventLoop) }
+        var values: [Value] = []
+        for group in loops.values {
+            guard let eventLoop = group.first?.eventLoop else { continue }
+            let answers = eventLoop.submit { group.map { body($0.value) } }
+            values += (try? await answers.get()) ?? []
+        }
+        return values
+    }
+
     /// Returns when no connection is open.
     func waitUntilEmpty() async {
         await withCheckedContinuation { continuation in

@@ -36,6 +36,10 @@ struct ConnectionStateMachine {
         case ignore
         /// End this call with that reason; the connection goes on.
         case refuseCall(LibraryReason)
+        /// Give the client so much of the connection's credit back.
+        case giveCredit(Int)
+        /// Give nothing back until there is room, and look again soon.
+        case withholdCredit
         /// Send a GoAway that takes back nothing yet, and a ping.
         case announceDrain(LibraryReason)
         /// Send the GoAway that names the last call; close at once if `close`.
@@ -56,12 +60,19 @@ struct ConnectionStateMachine {
     private(set) var lastCallID: UInt32 = 0
     /// What all streaming calls together may still send to the client.
     private(set) var outboundCredit: CreditWindow
+    /// What the client may still send in all streaming calls together.
+    private(set) var inboundCredit: CreditWindow
+    /// Whether credit is owed to the client that there is no room for.
+    private(set) var isWithholdingCredit = false
+    private var inboundDebt: CreditDebt
     private let limits: Limits
     private let helloDeadline: NIODeadline
     private let ageDeadline: NIODeadline
     private var idleSince: NIODeadline
     private var drainDeadline = NIODeadline.distantFuture
     private var frameDeadline = NIODeadline.distantFuture
+    /// When the frame whose end has not come began.
+    private var frameSince: NIODeadline?
 
     /// A connection whose handshake ended `now`; `ageFactor` is 0.9 to 1.1 at random.
     init(limits: Limits, ageFactor: Double, now: NIODeadline) {
@@ -71,6 +82,8 @@ struct ConnectionStateMachine {
             now + .milliseconds(Int64(Double(limits.ageMillisecondsMax) * ageFactor))
         idleSince = now
         outboundCredit = CreditWindow(bytes: limits.connectionCreditBytes)
+        inboundCredit = CreditWindow(bytes: limits.connectionCreditBytes)
+        inboundDebt = CreditDebt(windowBytes: limits.connectionCreditBytes)
     }
 
     // MARK: Frames
@@ -151,6 +164,36 @@ struct ConnectionStateMachine {
         return .none
     }
 
+    /// A message of a streaming call has arrived, be the call still open or not. `withhold`: what is
+    /// held of messages altogether is too much already.
+    mutating func receiveStreamMessage(payloadBytes: Int, withhold: Bool) -> Action {
+        guard state != .closed else { return .ignore }
+        guard inboundCredit.spend(payloadBytes) else {
+            return violation("the calls of a connection sent more than its credit")
+        }
+        inboundDebt.withhold(CreditWindow.cost(of: payloadBytes))
+        guard withhold else { return giveCredit() }
+        isWithholdingCredit = true
+        return .withholdCredit
+    }
+
+    /// There is room again for what was withheld.
+    mutating func giveWithheldCredit() -> Action {
+        guard isWithholdingCredit, state != .closed else { return .none }
+        return giveCredit()
+    }
+
+    private mutating func giveCredit() -> Action {
+        isWithholdingCredit = false
+        let bytes = inboundDebt.giveBack()
+        return bytes > 0 && inboundCredit.grant(bytes) ? .giveCredit(bytes) : .none
+    }
+
+    /// A streaming call sends a message to the client; the window was found open before.
+    mutating func sendStreamMessage(payloadBytes: Int) {
+        _ = outboundCredit.spend(payloadBytes)
+    }
+
     /// A kind of frame that only a server sends.
     mutating func receiveServerFrame(_ kind: FrameKind) -> Action {
         state == .closed ? .ignore : violation("a client sent a frame of kind \(kind)")
@@ -222,11 +265,19 @@ struct ConnectionStateMachine {
 
     // MARK: Time
 
-    /// Bytes were read. `insideFrame`: a frame has begun and its rest is awaited.
-    mutating func noteRead(insideFrame: Bool, now: NIODeadline) {
-        frameDeadline =
-            insideFrame
-            ? now + .milliseconds(Int64(limits.frameGapMillisecondsMax)) : .distantFuture
+    /// Bytes were read. `insideFrame`: a frame has begun and its rest is awaited; `isNewFrame`: it is
+    /// not the one that was awaited before.
+    mutating func noteRead(insideFrame: Bool, isNewFrame: Bool, now: NIODeadline) {
+        guard insideFrame else {
+            frameSince = nil
+            frameDeadline = .distantFuture
+            return
+        }
+        let since = isNewFrame ? now : frameSince ?? now
+        frameSince = since
+        frameDeadline = min(
+            now + .milliseconds(Int64(limits.frameGapMillisecondsMax)),
+            since + .milliseconds(Int64(limits.frameMillisecondsMax)))
     }
 
     /// When `tick` has to be called next.

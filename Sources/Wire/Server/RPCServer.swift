@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A server of unary calls over TLS (PROTOCOL.md).
+/// A server of calls of all four kinds over TLS (PROTOCOL.md).
 ///
 /// Handlers run as tasks on the event loop of their connection. A handler that computes for long
 /// should hop away; one that waits costs nothing.
@@ -34,7 +34,9 @@ public final class RPCServer: Sendable {
         core = ServerCore(
             limits: limits, methods: try MethodTable(services: services), authority: authority,
             logger: logger, counters: ServerCounters(),
-            registry: ConnectionRegistry(limits: limits), gate: HandshakeGate(limits: limits))
+            registry: ConnectionRegistry(limits: limits),
+            organisations: OrganisationLedger(limits: limits),
+            gate: HandshakeGate(limits: limits))
         tls = Mutex(configuration.tls)
         var executors: [ObjectIdentifier: LoopTaskExecutor] = [:]
         for loop in group.makeIterator() {
@@ -45,6 +47,11 @@ public final class RPCServer: Sendable {
 
     /// What the server has done and does.
     public var statistics: ServerStatistics { core.counters.snapshot }
+
+    /// Every open connection as it is now, in no order.
+    public func connections() async -> [ConnectionInfo] {
+        await core.registry.collect { $0.info }
+    }
 
     /// Takes other certificates for connections that come from now on; `recheck` judges the others.
     public func use(_ context: TLSContext) {

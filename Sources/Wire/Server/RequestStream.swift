@@ -32,9 +32,9 @@ public struct RequestStream<Message: AddressedMessage>: AsyncSequence, Sendable 
             context.address = message.address
             try await authority.authorize(context)
             return message
-        } catch let status as RPCStatus {
-            stream.refuse(status)
-            throw status
+        } catch {
+            stream.refuse(error)
+            throw error
         }
     }
 }

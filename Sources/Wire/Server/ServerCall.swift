@@ -13,7 +13,7 @@ final class ServerCall: @unchecked Sendable {
     /// When the handler is cancelled: the client's time less what the answer needs to get back.
     let deadline: NIODeadline
     /// The caller's trace, for the log lines of the call.
-    let traceContext: TraceContext?
+    var traceContext: TraceContext?
     /// Metadata that the handler sets.
     let answer = Mutex(AnswerMetadata())
     var machine: CallStateMachine
@@ -24,14 +24,13 @@ final class ServerCall: @unchecked Sendable {
 
     init(
         id: UInt32, method: MethodDescriptor, reference: String, startedAt: NIODeadline,
-        deadline: NIODeadline, traceContext: TraceContext?, machine: CallStateMachine
+        deadline: NIODeadline, machine: CallStateMachine
     ) {
         self.id = id
         self.method = method
         self.reference = reference
         self.startedAt = startedAt
         self.deadline = deadline
-        self.traceContext = traceContext
         self.machine = machine
     }
 }

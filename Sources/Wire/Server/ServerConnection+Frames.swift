@@ -22,7 +22,7 @@ extension ServerConnection {
     /// Carries out what the connection's machine decided.
     func perform(_ action: ConnectionStateMachine.Action) {
         switch action {
-        case .none, .ignore, .deliver, .openCall, .refuseCall: break
+        case .none, .ignore, .deliver, .openCall, .refuseCall, .giveCredit, .withholdCredit: break
         case .admit: askForAdmission()
         case .sendHello: sendHello()
         case .announceDrain(let reason):
@@ -91,6 +91,7 @@ extension ServerConnection {
                             "Hello.implementation is not printable ASCII of at most 64 bytes")))
                 return
             }
+            implementation = hello.implementation
             logger[metadataKey: "implementation"] = "\(hello.implementation)"
             perform(machine.receiveHello(versions: hello.versions))
         } catch {
@@ -117,6 +118,14 @@ extension ServerConnection {
     }
 
     private func admissionDecided(_ refusal: RPCStatus?) {
+        var refusal = refusal
+        if refusal == nil, machine.state == .admitting, let peer {
+            organisation = core.organisations.join(peer)
+            if organisation == nil {
+                refusal = LibraryReason.tooManyConnections.status(
+                    "the organisation has as many connections as it may")
+            }
+        }
         perform(machine.receiveAdmission(refusal: refusal, now: eventLoop.now))
         armTimer()
         resumeReading()
@@ -136,23 +145,16 @@ extension ServerConnection {
 
     // MARK: Frames of calls and of the connection
 
-    private func receiveMessage(_ frame: MessageFrame) {
-        let action = machine.receiveFrame(callID: frame.callID)
-        guard action == .deliver else { return perform(action) }
-        guard let call = calls[frame.callID] else { return }
-        perform(
-            call.machine.receiveMessage(
-                hasPayload: frame.hasPayload, payloadBytes: frame.payload.count,
-                endOfStream: frame.endOfStream),
-            on: call)
-    }
-
     private func receiveCredit(callID: UInt32, bytes: UInt32) {
         let action =
             callID == 0
             ? machine.receiveConnectionCredit(bytes: Int(bytes))
             : machine.receiveFrame(callID: callID)
-        guard action == .deliver, let call = calls[callID] else { return perform(action) }
+        guard action == .deliver, let call = calls[callID] else {
+            perform(action)
+            // Credit of the connection may be what streams have waited for.
+            return resumeStreams()
+        }
         perform(call.machine.receiveCredit(bytes: Int(bytes)), on: call)
     }
 

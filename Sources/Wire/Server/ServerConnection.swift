@@ -23,7 +23,16 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     /// Tasks that have not returned, those of calls included that have ended.
     var runningHandlers = 0
     var peer: PeerIdentity?
+    /// What the peer's organisation has open; nil before the admission.
+    var organisation: OrganisationUse?
+    /// What the client said of itself.
+    var implementation = ""
     var writer = FrameWriter()
+    var outbound = StreamOutbound()
+    /// Streams that wait to write, the longest first.
+    var waitingStreams: [ServerStream] = []
+    var tally = ConnectionTally()
+    let openedAt = Timestamp.now()
     var logger: Logger
 
     private(set) var context: ChannelHandlerContext?
@@ -152,6 +161,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         _ = machine.endOfInput()
         isClosing = true
         cancelAllCalls()
+        if let organisation { core.organisations.leave(organisation) }
         if let registryID { core.registry.remove(registryID, address: remoteAddress) }
         logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
     }
@@ -188,6 +198,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         core.counters.received(bytes: bytes.readableBytes)
+        tally.bytesReceived += bytes.readableBytes
         guard !isClosing else { return }
         keepalive.receiveBytes(now: eventLoop.now)
         frames.append(bytes)
@@ -200,6 +211,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         var frames = FrameBuffer(frameBytesMax: core.limits.frameBytesMax)
         swap(&frames, &self.frames)
         let now = eventLoop.now
+        var hasTaken = false
         do throws(FrameError) {
             while !isClosing, mayRead {
                 frames.frameBytesMax = frameBytesMax
@@ -208,6 +220,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
                     receive(try InboundFrame(decoding: bytes), now: now)
                 }
                 if !isFrame { break }
+                hasTaken = true
             }
         } catch {
             perform(machine.fail(error.status))
@@ -216,14 +229,15 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         swap(&frames, &self.frames)
         holdUnfinishedFrame()
         guard !isClosing else { return }
-        machine.noteRead(insideFrame: mayRead && self.frames.isInsideFrame, now: now)
+        machine.noteRead(
+            insideFrame: mayRead && self.frames.isInsideFrame, isNewFrame: hasTaken, now: now)
         armTimer()
     }
 
     /// The end of the frame has come, or never will: from now on a call counts its bytes, which must
     /// not be counted twice.
     private func forgetUnfinishedFrame() {
-        core.counters.releaseRequest(bytes: heldFrameBytes)
+        release(bytes: heldFrameBytes)
         heldFrameBytes = 0
     }
 
@@ -234,9 +248,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         let held = bytes > Limits.smallRequestBytesMax && !isClosing ? bytes : 0
         guard held != heldFrameBytes else { return }
         let isGrowing = held > heldFrameBytes
-        let total = core.counters.holdRequest(bytes: held - heldFrameBytes)
+        let isRoom = hold(bytes: held - heldFrameBytes)
         heldFrameBytes = held
-        guard isGrowing, total > core.limits.serverRequestBytesMax else { return }
+        guard isGrowing, !isRoom else { return }
         perform(
             machine.fail(
                 LibraryReason.serverOverloaded.status(
@@ -283,9 +297,24 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard let context, !hasReleased, !writer.isEmpty else { return }
         let bytes = writer.bytes
         core.counters.sent(bytes: bytes)
-        context.writeAndFlush(wrapOutboundOut(writer.take()), promise: nil)
+        tally.bytesSent += bytes
+        var promise: EventLoopPromise<Void>?
+        let streamBytes = outbound.flush()
+        if streamBytes > 0 {
+            let sent = eventLoop.makePromise(of: Void.self)
+            sent.futureResult.assumeIsolated().whenComplete { _ in
+                self.outbound.sent(streamBytes)
+                self.resumeStreams()
+            }
+            promise = sent
+        }
+        context.writeAndFlush(wrapOutboundOut(writer.take()), promise: promise)
         if stalledSince != nil { countUnread(bytes: bytes) }
+        beginStreamTurn()
     }
+
+    /// Whether the peer does not read what is sent.
+    var isStalled: Bool { stalledSince != nil }
 
     private func countUnread(bytes: Int) {
         guard !hasReleased else { return }
@@ -309,6 +338,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
             stalledSince = nil
             forgetUnread()
             resumeReading()
+            resumeStreams()
         } else {
             stalledSince = eventLoop.now
             armTimer()
@@ -329,6 +359,10 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
                 next,
                 stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax)))
         }
+        if machine.isWithholdingCredit {
+            next = min(
+                next, eventLoop.now + .milliseconds(Int64(Limits.withheldCreditMilliseconds)))
+        }
         guard next < timerAt else { return }
         timer?.cancel()
         timerAt = next
@@ -339,6 +373,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         timerAt = .distantFuture
         let now = eventLoop.now
         expireCalls(now: now)
+        giveWithheldCredit()
         if let stalledSince,
             now >= stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax))
         {
@@ -355,6 +390,24 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var callDeadline = NIODeadline.distantFuture
 
     // MARK: Closing
+
+    /// What the connection's operator sees.
+    var info: ConnectionInfo {
+        let state: ConnectionInfo.State =
+            switch machine.state {
+            case _ where isClosing: .closing
+            case _ where isHandshaking: .handshaking
+            case .awaitingHello, .admitting: .admitting
+            case .ready: .ready
+            case .announcedDrain, .draining: .draining
+            case .closed: .closing
+            }
+        return ConnectionInfo(
+            reference: reference, state: state, peer: peer?.uri,
+            organisation: peer.map { "\($0.kind.rawValue):\($0.code)" }, address: remoteAddress,
+            implementation: implementation, openedAt: openedAt, openCalls: calls.count,
+            tally: tally)
+    }
 
     /// The server is being shut down.
     func drain(within limit: TimeAmount) {

@@ -8,6 +8,7 @@ struct ServerCore: Sendable {
     let logger: Logger
     let counters: ServerCounters
     let registry: ConnectionRegistry
+    let organisations: OrganisationLedger
     let gate: HandshakeGate
     let throttle = LogThrottle()
 }

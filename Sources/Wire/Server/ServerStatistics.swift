@@ -4,8 +4,13 @@ import Synchronization
 public struct ServerStatistics: Sendable, Equatable {
     /// Connections that are open now, those in their handshake included.
     public var openConnections = 0
-    /// Handlers that run now.
+    /// Calls that are open now.
+    public var openCalls = 0
+    /// Handlers that run now, those of calls included that have ended.
     public var runningHandlers = 0
+    /// Bytes of requests that are held now: of running handlers, of streams' messages that nobody has
+    /// taken, and of large frames whose end has not come.
+    public var requestBytesHeld = 0
     /// Connections accepted from the kernel.
     public var connectionsAccepted = 0
     /// Handshakes that ended well.
@@ -30,6 +35,7 @@ final class ServerCounters: Sendable {
     private static let reasonsMax = 256
 
     private let openConnections = Atomic(0)
+    private let openCalls = Atomic(0)
     private let runningHandlers = Atomic(0)
     private let requestBytes = Atomic(0)
     private let unreadBytes = Atomic(0)
@@ -59,11 +65,13 @@ final class ServerCounters: Sendable {
 
     /// Takes one of `limit` places for a handler; false when all are taken.
     func startHandler(limit: Int) -> Bool {
-        let running = runningHandlers.add(1, ordering: .relaxed).newValue
-        if running <= limit { return true }
-        runningHandlers.subtract(1, ordering: .relaxed)
-        return false
+        runningHandlers.take(limit: limit)
     }
+
+    /// Takes one of `limit` places for an open call; false when all are taken.
+    func openCall(limit: Int) -> Bool { openCalls.take(limit: limit) }
+
+    func endCall() { openCalls.subtract(1, ordering: .relaxed) }
 
     /// Takes `bytes` of the room for requests whether there is some or not.
     ///
@@ -71,6 +79,9 @@ final class ServerCounters: Sendable {
     func holdRequest(bytes: Int) -> Int {
         requestBytes.add(bytes, ordering: .relaxed).newValue
     }
+
+    /// Bytes of requests that are held now.
+    var bytesHeld: Int { requestBytes.load(ordering: .relaxed) }
 
     /// Gives `bytes` of that room back.
     func releaseRequest(bytes: Int) { requestBytes.subtract(bytes, ordering: .relaxed) }
@@ -127,7 +138,9 @@ final class ServerCounters: Sendable {
     var snapshot: ServerStatistics {
         ServerStatistics(
             openConnections: openConnections.load(ordering: .relaxed),
+            openCalls: openCalls.load(ordering: .relaxed),
             runningHandlers: runningHandlers.load(ordering: .relaxed),
+            requestBytesHeld: bytesHeld,
             connectionsAccepted: connectionsAccepted.load(ordering: .relaxed),
             handshakesCompleted: handshakesCompleted.load(ordering: .relaxed),
             handshakesFailed: handshakesFailed.load(ordering: .relaxed),

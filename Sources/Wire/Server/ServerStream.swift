@@ -53,6 +53,9 @@ final class ServerStream: @unchecked Sendable {
     /// Bytes of messages that the handler has not taken, as credit counts them.
     var heldBytes: Int { inbound.bytes }
 
+    /// Whether the handler waits for a message.
+    var hasReader: Bool { inbound.hasReader }
+
     /// Runs `body` on the event loop: at once where that is where we are.
     private func onLoop(_ body: @escaping @Sendable () -> Void) {
         eventLoop.inEventLoop ? body() : eventLoop.execute(body)
@@ -96,7 +99,7 @@ final class ServerStream: @unchecked Sendable {
     private func take() -> MessageQueue<Reader>.Taken {
         let taken = inbound.take()
         if case .message(let message) = taken, let link {
-            link.connection.releaseStream(payloadBytes: message.count)
+            link.connection.release(bytes: CreditWindow.cost(of: message.count))
             link.connection.messageTaken(payloadBytes: message.count, of: link.call)
         }
         return taken
@@ -192,7 +195,7 @@ final class ServerStream: @unchecked Sendable {
     func close() {
         guard let link else { return }
         self.link = nil
-        link.connection.releaseStream(bytes: inbound.bytes)
+        link.connection.release(bytes: inbound.bytes)
         let error = CancellationError()
         inbound.fail(error)?.continuation.resume(throwing: error)
         let waiting = senders
@@ -200,9 +203,9 @@ final class ServerStream: @unchecked Sendable {
         for sender in waiting { sender.continuation.resume(throwing: error) }
     }
 
-    /// Ends the call with a status because of a message that the client sent.
-    func refuse(_ status: RPCStatus) {
-        onLoop { self.link.map { $0.connection.refuseMessage(of: $0.call, status) } }
+    /// Ends the call because of a message that the client sent.
+    func refuse(_ error: any Error) {
+        onLoop { self.link.map { $0.connection.refuseMessage(of: $0.call, error) } }
     }
 }
 
