@@ -1,8 +1,11 @@
 /// Statuses as they cross the wire: `icds.wire.v1.Status` and `GoAway`.
 enum StatusCoding {
-    /// Encodes a status for an End. Never fails: details that cannot be encoded are left out, since
-    /// the caller is better off with a code than with nothing.
-    static func encoded(_ status: RPCStatus) -> [UInt8] {
+    /// Encodes a status for an End. Never fails: details that cannot be encoded, or that would make it
+    /// larger than `bytesMax`, are left out, since the caller is better off with a code than with
+    /// nothing.
+    static func encoded(
+        _ status: RPCStatus, bytesMax: Int = Limits.default.messageBytesMax
+    ) -> [UInt8] {
         var message = Status()
         message.code = status.code.rawValue
         message.reason = status.reason
@@ -15,7 +18,7 @@ enum StatusCoding {
             detail.detail = .retryInfo(info)
             message.details.append(detail)
         }
-        if let bytes = try? message.encoded() { return bytes }
+        if let bytes = try? message.encoded(), bytes.count <= bytesMax { return bytes }
         message.details = []
         message.reason = text(status.reason)
         return (try? message.encoded()) ?? [0x08, UInt8(truncatingIfNeeded: status.code.rawValue)]

@@ -40,9 +40,10 @@ public struct TraceContext: Sendable, Hashable {
         state = isState ? tracestate : ""
     }
 
-    /// The values of a call's metadata; nil where there is no valid `traceparent`.
+    /// The values of a call's metadata; nil where there is no valid `traceparent`, or more than one.
     init?(_ metadata: Metadata) {
-        guard let parent = metadata.text(Self.parentKey) else { return nil }
+        let parents = metadata.entries.filter { $0.key == Self.parentKey }
+        guard parents.count == 1, let parent = metadata.text(Self.parentKey) else { return nil }
         // Several `tracestate` entries are one list.
         let state = metadata.entries.filter { $0.key == Self.stateKey }
             .map { String(decoding: $0.value, as: UTF8.self) }.joined(separator: ",")

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Synchronization
 
 /// Ending calls, however they end.
 extension ServerConnection {
@@ -114,8 +115,9 @@ extension ServerConnection {
         _ id: UInt32, _ status: RPCStatus?, payload: [UInt8], metadata: [UInt8]
     ) {
         writer.writeEnd(
-            callID: id, status: status.map { StatusCoding.encoded($0) }, payload: payload,
-            metadata: metadata)
+            callID: id, status: status.map {
+                StatusCoding.encoded($0, bytesMax: core.limits.messageBytesMax)
+            }, payload: payload, metadata: metadata)
         scheduleFlush()
     }
 

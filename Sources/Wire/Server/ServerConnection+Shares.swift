@@ -30,11 +30,11 @@ extension ServerConnection {
             leaveOrganisation()
             throw Self.serverBusy
         }
-        let isRoom = hold(bytes: requestBytes)
-        guard isRoom || requestBytes <= Limits.smallRequestBytesMax else {
+        let room = hold(bytes: requestBytes)
+        guard room == .enough || requestBytes <= Limits.smallRequestBytesMax else {
             leaveHandlerPlace(requestBytes: requestBytes)
             leaveCallPlace()
-            throw Self.serverBusy
+            throw room == .organisationIsFull ? Self.organisationBusy : Self.serverBusy
         }
     }
 
@@ -64,15 +64,17 @@ extension ServerConnection {
 
     // MARK: Bytes
 
-    /// Takes room for bytes of requests.
-    ///
-    /// - Returns: false where that is more than there is; it is taken all the same.
-    func hold(bytes: Int) -> Bool {
-        guard bytes != 0 else { return true }
+    /// Whether there is room for bytes of requests.
+    enum Room { case enough, serverIsFull, organisationIsFull }
+
+    /// Takes room for bytes of requests, whether there is enough or not.
+    func hold(bytes: Int) -> Room {
+        guard bytes != 0 else { return .enough }
         let ofServer = core.counters.holdRequest(bytes: bytes)
         let ofOrganisation = organisation?.hold(bytes: bytes) ?? 0
-        return ofServer <= core.limits.serverRequestBytesMax
-            && ofOrganisation <= core.limits.organisationRequestBytesMax
+        if ofServer > core.limits.serverRequestBytesMax { return .serverIsFull }
+        let isFull = ofOrganisation > core.limits.organisationRequestBytesMax
+        return isFull ? .organisationIsFull : .enough
     }
 
     func release(bytes: Int) {
@@ -94,7 +96,7 @@ extension ServerConnection {
     func holdStream(payloadBytes: Int, in stream: ServerStream) -> Bool {
         let isFree = stream.heldBytes == 0 && payloadBytes <= Limits.smallRequestBytesMax
         let bytes = CreditWindow.cost(of: payloadBytes)
-        if hold(bytes: bytes) || isFree { return true }
+        if hold(bytes: bytes) == .enough || isFree { return true }
         release(bytes: bytes)
         return false
     }

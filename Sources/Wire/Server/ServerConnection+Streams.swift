@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// Messages and credit of streaming calls (PROTOCOL.md, "Credit").
 extension ServerConnection {
@@ -11,13 +12,14 @@ extension ServerConnection {
         guard frame.metadata.count == 0 else {
             return perform(machine.fail(Self.violation("a client's Message has metadata")))
         }
-        guard receiveStreamBytes(frame.hasPayload ? frame.payload.count : nil),
+        let hasMessage = frame.hasPayload || !frame.payload.isEmpty
+        guard receiveStreamBytes(hasMessage ? frame.payload.count : nil),
             let call = calls[frame.callID]
         else { return }
         let callAction = call.machine.receiveMessage(
             hasPayload: frame.hasPayload, payloadBytes: frame.payload.count,
             endOfStream: frame.endOfStream)
-        guard case .deliver(let hasMessage, let isLast) = callAction else {
+        guard case .deliver(_, let isLast) = callAction else {
             return perform(callAction, on: call)
         }
         if hasMessage { deliver(frame.payload, to: call) }

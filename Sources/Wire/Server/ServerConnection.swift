@@ -248,9 +248,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         let held = bytes > Limits.smallRequestBytesMax && !isClosing ? bytes : 0
         guard held != heldFrameBytes else { return }
         let isGrowing = held > heldFrameBytes
-        let isRoom = hold(bytes: held - heldFrameBytes)
+        let room = hold(bytes: held - heldFrameBytes)
         heldFrameBytes = held
-        guard isGrowing, !isRoom else { return }
+        guard isGrowing, room != .enough else { return }
         perform(
             machine.fail(
                 LibraryReason.serverOverloaded.status(

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a handler knows of its call besides the request, and where it puts metadata of the answer.
 public struct ServerContext: Sendable {
     /// Who calls.

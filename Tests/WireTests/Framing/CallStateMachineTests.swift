@@ -70,7 +70,7 @@ import Testing
     @Test(arguments: Step.allCases)
     func onlyAStreamingKindSendsMessagesAndOnlyWhileOpen(_ step: Step) {
         var machine = machine(step)
-        #expect(machine.sendMessage(bytes: 1) == (step == .streaming || step == .halfClosed))
+        #expect(machine.sendMessage(payloadBytes: 1) == (step == .streaming || step == .halfClosed))
     }
 
     @Test(arguments: [CallKind.unary, .serverStream])
@@ -113,9 +113,9 @@ import Testing
 
     @Test func writerWaitsForCredit() {
         var machine = machine(.streaming)
-        #expect(machine.sendMessage(bytes: 36) == true)
-        #expect(machine.sendMessage(bytes: 0) == false)
+        #expect(machine.sendMessage(payloadBytes: 36) == true)
+        #expect(machine.sendMessage(payloadBytes: 0) == false)
         #expect(machine.receiveCredit(bytes: 1) == .resumeWriting)
-        #expect(machine.sendMessage(bytes: 1) == true)
+        #expect(machine.sendMessage(payloadBytes: 1) == true)
     }
 }

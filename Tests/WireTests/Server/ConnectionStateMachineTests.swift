@@ -220,16 +220,70 @@ import Testing
         #expect(machine.tick(now: after(old + limits.drainMillisecondsMax)) == .abort)
     }
 
+    private func isFrameTimeout(_ action: ConnectionStateMachine.Action) -> Bool {
+        guard case .fail(let status) = action else { return false }
+        return status.reason == "FRAME_TIMEOUT"
+    }
+
     @Test func frameMustGoOn() {
         var machine = machine(.ready)
-        machine.noteRead(insideFrame: true, now: start)
-        machine.noteRead(insideFrame: true, now: after(5))
+        machine.noteRead(insideFrame: true, isNewFrame: true, now: start)
+        machine.noteRead(insideFrame: true, isNewFrame: false, now: after(5))
         #expect(machine.tick(now: after(limits.frameGapMillisecondsMax + 4)) == .none)
-        guard case .fail(let status) = machine.tick(now: after(limits.frameGapMillisecondsMax + 5))
-        else {
-            Issue.record("still open")
-            return
+        #expect(isFrameTimeout(machine.tick(now: after(limits.frameGapMillisecondsMax + 5))))
+    }
+
+    /// Reads a byte every second until `milliseconds` are over; the last is of another frame if asked.
+    private func drip(until milliseconds: Int, lastIsNew: Bool) -> ConnectionStateMachine {
+        var machine = machine(.ready)
+        for time in stride(from: 0, through: milliseconds, by: 1_000) {
+            let isNew = time == 0 || lastIsNew && time + 1_000 > milliseconds
+            machine.noteRead(insideFrame: true, isNewFrame: isNew, now: after(time))
         }
-        #expect(status.reason == "FRAME_TIMEOUT")
+        return machine
+    }
+
+    @Test func frameThatDripsMustEndAllTheSame() {
+        let limit = limits.frameMillisecondsMax
+        var machine = drip(until: limit - 1_000, lastIsNew: false)
+        #expect(machine.tick(now: after(limit - 1)) == .none)
+        #expect(isFrameTimeout(machine.tick(now: after(limit))))
+        var next = drip(until: limit - 1_000, lastIsNew: true)
+        #expect(next.tick(now: after(limit)) == .none)
+        next.noteRead(insideFrame: false, isNewFrame: false, now: after(limit))
+        #expect(next.nextDeadline > after(limit + limits.frameGapMillisecondsMax))
+    }
+
+    @Test(arguments: Step.allCases)
+    func messagesSpendTheConnectionsCreditUntilItIsClosed(_ step: Step) {
+        var machine = machine(step)
+        let action = machine.receiveStreamMessage(payloadBytes: 1_000, withhold: false)
+        #expect(action == (step == .closed ? .ignore : .none))
+        let spent = limits.connectionCreditBytes - machine.inboundCredit.available
+        #expect(spent == (step == .closed ? 0 : 1_064))
+    }
+
+    @Test func connectionsCreditComesBackByHalfWindows() {
+        var machine = machine(.ready)
+        let half = limits.connectionCreditBytes / 2
+        #expect(machine.receiveStreamMessage(payloadBytes: half - 65, withhold: false) == .none)
+        #expect(
+            machine.receiveStreamMessage(payloadBytes: 0, withhold: false) == .giveCredit(half + 63))
+        #expect(machine.inboundCredit.available == limits.connectionCreditBytes)
+    }
+
+    @Test func creditThatIsWithheldComesBackWhenThereIsRoom() {
+        var machine = machine(.ready)
+        let window = limits.connectionCreditBytes
+        #expect(
+            machine.receiveStreamMessage(payloadBytes: window, withhold: true) == .withholdCredit)
+        #expect(machine.isWithholdingCredit)
+        #expect(isViolation(machine.receiveStreamMessage(payloadBytes: 0, withhold: true)))
+
+        machine = self.machine(.ready)
+        _ = machine.receiveStreamMessage(payloadBytes: window, withhold: true)
+        #expect(machine.giveWithheldCredit() == .giveCredit(window + 64))
+        #expect(machine.giveWithheldCredit() == .none)
+        #expect(machine.inboundCredit.available == window)
     }
 }

@@ -16,8 +16,10 @@ final class RawPeer: Sendable {
     }
 
     /// Connects and finishes the handshake; sends nothing.
-    static func connect(_ server: TestServer) async throws -> RawPeer {
-        try await connect(port: server.port, tls: try server.clientTLS())
+    static func connect(
+        _ server: TestServer, uri: String = "urn:icds:municipality:837:casework"
+    ) async throws -> RawPeer {
+        try await connect(port: server.port, tls: try server.clientTLS(uri: uri))
     }
 
     static func connect(port: Int, tls: TLSContext) async throws -> RawPeer {
@@ -35,8 +37,10 @@ final class RawPeer: Sendable {
     }
 
     /// Connects, says Hello and reads the server's.
-    static func admitted(_ server: TestServer) async throws -> RawPeer {
-        let peer = try await connect(server)
+    static func admitted(
+        _ server: TestServer, uri: String = "urn:icds:municipality:837:casework"
+    ) async throws -> RawPeer {
+        let peer = try await connect(server, uri: uri)
         try await peer.send(.hello(.with { $0.versions = [1] }))
         guard case .hello = await peer.next() else { throw RPCStatus(.internal, "NO_HELLO", "") }
         return peer

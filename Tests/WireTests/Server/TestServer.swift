@@ -19,6 +19,12 @@ final class TestServer: Sendable {
         callers: [.operator], isAudited: true, isIdempotent: true, hasNoSideEffects: true,
         requestType: "icds.testing.v1.EchoRequest", responseType: "icds.testing.v1.EchoResponse")
 
+    /// Likewise, and a client's stream.
+    static let secretStream = MethodDescriptor(
+        service: "icds.testing.v1.SecretService", name: "Listen", kind: .clientStream,
+        callers: [.operator], isAudited: true, isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.testing.v1.EchoRequest", responseType: "icds.testing.v1.EchoResponse")
+
     private init(server: RPCServer, port: Int, authority: TestAuthorityOfCalls) {
         self.server = server
         self.port = port
@@ -30,7 +36,7 @@ final class TestServer: Sendable {
         limits: Limits = .default, authority: TestAuthorityOfCalls = TestAuthorityOfCalls(),
         tls: TLSContext? = nil,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-        handler: @escaping Handler = TestServer.echo,
+        handler: @escaping Handler = TestServer.echo, streams: StreamService = StreamService(),
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let pki = try TestPKI.shared
@@ -43,7 +49,7 @@ final class TestServer: Sendable {
         let server = try RPCServer(
             configuration: ServerConfiguration(
                 host: "127.0.0.1", port: 0, tls: tls, limits: limits),
-            services: [EchoServiceBinding(EchoService(handler)), SecretService()],
+            services: [EchoServiceBinding(EchoService(handler)), SecretService(), streams],
             authority: authority, logger: logger)
         let address = try await server.start()
         let test = TestServer(server: server, port: address.port, authority: authority)
@@ -106,7 +112,10 @@ final class TestServer: Sendable {
             [
                 .unary(secretMethod) { (_: EchoRequest, _: ServerContext) in
                     EchoResponse()
-                }
+                },
+                .clientStream(secretStream) { (_: RequestStream<EchoRequest>, _: ServerContext) in
+                    EchoResponse()
+                },
             ]
         }
     }
@@ -118,6 +127,7 @@ final class TestAuthorityOfCalls: ServerAuthority {
     let isAuditBroken: Bool
     private let withdrawn = Mutex(false)
     private let recorded = Mutex<[String]>([])
+    private let judged = Mutex(0)
 
     init(
         isAuditBroken: Bool = false,
@@ -130,6 +140,9 @@ final class TestAuthorityOfCalls: ServerAuthority {
     /// Methods whose refusal was recorded, with the caller's code.
     var refusals: [String] { recorded.withLock { $0 } }
 
+    /// How many requests and messages of streams it was asked about.
+    var judgements: Int { judged.withLock { $0 } }
+
     func withdraw() { withdrawn.withLock { $0 = true } }
 
     func admit(_ peer: PeerIdentity) async throws(RPCStatus) {
@@ -139,6 +152,7 @@ final class TestAuthorityOfCalls: ServerAuthority {
     func isAdmitted(_ peer: PeerIdentity) -> Bool { !withdrawn.withLock { $0 } }
 
     func authorize(_ context: ServerContext) async throws {
+        judged.withLock { $0 += 1 }
         if context.metadata.text("refuse") != nil {
             throw RPCStatus(.permissionDenied, "FOREIGN_ORGANISATION", "not yours")
         }
@@ -169,6 +183,8 @@ final class Latch: Sendable {
         }
         for continuation in waiting { continuation.resume() }
     }
+
+    var isOpen: Bool { state.withLock { $0.isOpen } }
 
     /// Returns when the latch is open; being cancelled does not open it.
     func wait() async {
