@@ -145,7 +145,5 @@ class FileReader:
                 idempotent=level != METHOD_OPTIONS.IDEMPOTENCY_UNKNOWN,
                 no_side_effects=level == METHOD_OPTIONS.NO_SIDE_EFFECTS,
             )
-            if read.kind != "unary":
-                raise SchemaError(f"{service.full_name}.{read.name}: only unary methods so far")
             service.methods.append(read)
         self.contract.services.append(service)

@@ -40,13 +40,33 @@ def emit_protocol(source, service):
     source.documentation(service.documentation)
     source.open(f"public protocol {service.name}Protocol: Sendable {{")
     for method in service.methods:
-        request, response = types_of(service, method)
         source.documentation(method.documentation)
         source.open(f"func {method_name(method)}(")
-        source.line(f"_ request: {request}, context: ServerContext")
-        source.close(f") async throws -> {response}")
+        declarations = ", ".join(f"{label}: {kind}" for label, kind in parameters(service, method))
+        source.line(f"_ {declarations}")
+        source.close(f") async throws{result(service, method)}")
     source.close()
     source.line()
+
+
+def parameters(service, method):
+    """Names and types of what a handler gets; the first has no label."""
+    request, response = types_of(service, method)
+    first = {
+        "unary": ("request", request), "serverStream": ("request", request),
+        "clientStream": ("requests", f"RequestStream<{request}>"),
+        "bidirectional": ("requests", f"RequestStream<{request}>"),
+    }[method.kind]
+    writer = [("responses", f"ResponseWriter<{response}>")] if answers_stream(method) else []
+    return [first, *writer, ("context", "ServerContext")]
+
+
+def answers_stream(method):
+    return method.kind in ("serverStream", "bidirectional")
+
+
+def result(service, method):
+    return "" if answers_stream(method) else f" -> {types_of(service, method)[1]}"
 
 
 def emit_methods(source, service):
@@ -86,10 +106,12 @@ def emit_binding(source, service):
     source.open("public var methods: [RegisteredMethod] {")
     source.open("[")
     for method in service.methods:
-        request, _ = types_of(service, method)
-        source.open(f".unary({service.name}Methods.{method_name(method)}) {{")
-        source.line(f"[implementation] (request: {request}, context: ServerContext) in")
-        source.line(f"try await implementation.{method_name(method)}(request, context: context)")
+        given = parameters(service, method)
+        source.open(f".{method.kind}({service.name}Methods.{method_name(method)}) {{")
+        declarations = ", ".join(f"{label}: {kind}" for label, kind in given)
+        source.line(f"[implementation] ({declarations}) in")
+        others = ", ".join(f"{label}: {label}" for label, _ in given[1:])
+        source.line(f"try await implementation.{method_name(method)}({given[0][0]}, {others})")
         source.close("},")
     source.close("]")
     source.close()
@@ -100,23 +122,65 @@ def emit_binding(source, service):
 def emit_client(source, service):
     source.line(f"/// Calls `{service.full_name}`. Errors are `RPCStatus`.")
     source.open(f"public struct {service.name}Client: Sendable {{")
-    source.line("private let caller: any UnaryCaller")
+    source.line("private let caller: any RPCCaller")
     source.line()
-    source.open("public init(_ caller: any UnaryCaller) {")
+    source.open("public init(_ caller: any RPCCaller) {")
     source.line("self.caller = caller")
     source.close()
     for method in service.methods:
-        request, response = types_of(service, method)
         source.line()
         source.documentation(method.documentation)
-        source.open(f"public func {method_name(method)}(")
-        source.line(f"_ request: {request}, options: CallOptions = CallOptions()")
-        source.close(f") async throws -> {response} {{")
-        source.level += 1
-        row = f"{service.name}Methods.{method_name(method)}"
-        source.line(f"try await caller.call({row}, request, options: options)")
-        source.close()
+        CLIENT_METHODS[method.kind](source, service, method)
     source.close()
+
+
+def emit_unary(source, service, method):
+    request, response = types_of(service, method)
+    open_client_method(source, method, f"_ request: {request}, {OPTIONS}", response)
+    source.line(f"try await caller.call({row(service, method)}, request, options: options)")
+    source.close()
+
+
+def emit_server_stream(source, service, method):
+    request, response = types_of(service, method)
+    open_client_method(
+        source, method, f"_ request: {request}, {OPTIONS}", f"ResponseStream<{response}>")
+    source.line(f"try await caller.serverStream({row(service, method)}, request, options: options)")
+    source.close()
+
+
+def emit_client_stream(source, service, method):
+    request, response = types_of(service, method)
+    write = f"_ write: @Sendable (RequestWriter<{request}>) async throws -> Void"
+    open_client_method(source, method, f"{OPTIONS},\n        {write}", response)
+    source.line(f"try await caller.clientStream({row(service, method)}, options: options, write)")
+    source.close()
+
+
+def emit_bidirectional(source, service, method):
+    request, response = types_of(service, method)
+    open_client_method(source, method, OPTIONS, f"BidirectionalCall<{request}, {response}>")
+    source.line(f"try await caller.bidirectional({row(service, method)}, options: options)")
+    source.close()
+
+
+OPTIONS = "options: CallOptions = CallOptions()"
+
+CLIENT_METHODS = {
+    "unary": emit_unary, "serverStream": emit_server_stream,
+    "clientStream": emit_client_stream, "bidirectional": emit_bidirectional,
+}
+
+
+def row(service, method):
+    return f"{service.name}Methods.{method_name(method)}"
+
+
+def open_client_method(source, method, declarations, answer):
+    source.open(f"public func {method_name(method)}(")
+    source.line(declarations)
+    source.close(f") async throws -> {answer} {{")
+    source.level += 1
 
 
 def generate_table(contract):

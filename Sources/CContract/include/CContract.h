@@ -6,6 +6,7 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "icds/testing/v1/conformance.pb-c.h"
 #include "icds/testing/v1/echo.pb-c.h"
+#include "icds/testing/v1/interop.pb-c.h"
 #include "icds/v1/access.pb-c.h"
 #include "icds/v1/assessments.pb-c.h"
 #include "icds/v1/audit.pb-c.h"

@@ -367,5 +367,70 @@ public enum ContractMethods {
                 ContractField(name: "payload", type: "bytes", documentation: "The request's payload."),
             ]
         ),
+        ContractMethod(
+            TestServiceMethods.emptyCall,
+            request: EmptyCallRequest.self, response: EmptyCallResponse.self,
+            serviceDocumentation: "Answers with payloads of the sizes that it is asked for, and echoes statuses and metadata.\n\nEvery method sends the metadata `x-grpc-test-echo-initial` back as leading and `x-grpc-test-echo-trailing-bin` as trailing metadata.",
+            documentation: "Nothing in, nothing out.",
+            requestFields: [],
+            responseFields: []
+        ),
+        ContractMethod(
+            TestServiceMethods.unaryCall,
+            request: UnaryCallRequest.self, response: UnaryCallResponse.self,
+            serviceDocumentation: "Answers with payloads of the sizes that it is asked for, and echoes statuses and metadata.\n\nEvery method sends the metadata `x-grpc-test-echo-initial` back as leading and `x-grpc-test-echo-trailing-bin` as trailing metadata.",
+            documentation: "One request, one response of `response_size` zero bytes, or the status that is asked for.",
+            requestFields: [
+                ContractField(name: "responseSize", type: "uint32", documentation: "Bytes of the response's payload."),
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "Any payload."),
+                ContractField(name: "responseStatus", type: "icds.testing.v1.EchoStatus", documentation: "Ends the call with this status instead."),
+                ContractField(name: "fillIdentity", type: "bool", documentation: "Asks for the caller's identity in the response."),
+            ],
+            responseFields: [
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "`response_size` zero bytes."),
+                ContractField(name: "identity", type: "string", documentation: "URI of the caller's certificate, where it was asked for."),
+            ]
+        ),
+        ContractMethod(
+            TestServiceMethods.streamingOutputCall,
+            request: StreamingOutputCallRequest.self, response: StreamingOutputCallResponse.self,
+            serviceDocumentation: "Answers with payloads of the sizes that it is asked for, and echoes statuses and metadata.\n\nEvery method sends the metadata `x-grpc-test-echo-initial` back as leading and `x-grpc-test-echo-trailing-bin` as trailing metadata.",
+            documentation: "One request, a response for each of its `response_parameters`, in their order.",
+            requestFields: [
+                ContractField(name: "responseParameters", type: "repeated icds.testing.v1.ResponseParameters", documentation: "The responses that are wanted."),
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "Any payload."),
+                ContractField(name: "responseStatus", type: "icds.testing.v1.EchoStatus", documentation: "Ends the call with this status, after the responses."),
+                ContractField(name: "repetitions", type: "uint32", documentation: "Sends each response again so many times, for measurements: 0 means once."),
+            ],
+            responseFields: [
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "As many zero bytes as were asked for."),
+            ]
+        ),
+        ContractMethod(
+            TestServiceMethods.streamingInputCall,
+            request: StreamingInputCallRequest.self, response: StreamingInputCallResponse.self,
+            serviceDocumentation: "Answers with payloads of the sizes that it is asked for, and echoes statuses and metadata.\n\nEvery method sends the metadata `x-grpc-test-echo-initial` back as leading and `x-grpc-test-echo-trailing-bin` as trailing metadata.",
+            documentation: "Any number of requests, one response with the sum of their payloads' sizes.",
+            requestFields: [
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "Any payload."),
+            ],
+            responseFields: [
+                ContractField(name: "aggregatedPayloadSize", type: "uint64", documentation: "Sum of the payloads' sizes in bytes."),
+            ]
+        ),
+        ContractMethod(
+            TestServiceMethods.fullDuplexCall,
+            request: FullDuplexCallRequest.self, response: FullDuplexCallResponse.self,
+            serviceDocumentation: "Answers with payloads of the sizes that it is asked for, and echoes statuses and metadata.\n\nEvery method sends the metadata `x-grpc-test-echo-initial` back as leading and `x-grpc-test-echo-trailing-bin` as trailing metadata.",
+            documentation: "Requests and responses interleaved: each request is answered, as it comes, with a response for each of its `response_parameters`. A request with a `response_status` ends the call with it.",
+            requestFields: [
+                ContractField(name: "responseParameters", type: "repeated icds.testing.v1.ResponseParameters", documentation: "The responses that are wanted for this request."),
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "Any payload."),
+                ContractField(name: "responseStatus", type: "icds.testing.v1.EchoStatus", documentation: "Ends the call with this status."),
+            ],
+            responseFields: [
+                ContractField(name: "payload", type: "icds.testing.v1.Payload", documentation: "As many zero bytes as were asked for."),
+            ]
+        ),
     ]
 }

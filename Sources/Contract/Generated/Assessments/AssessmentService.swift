@@ -132,9 +132,9 @@ public struct AssessmentServiceBinding: RPCService {
 
 /// Calls `icds.v1.AssessmentService`. Errors are `RPCStatus`.
 public struct AssessmentServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 

@@ -45,9 +45,9 @@ public struct AuditServiceBinding: RPCService {
 
 /// Calls `icds.v1.AuditService`. Errors are `RPCStatus`.
 public struct AuditServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 

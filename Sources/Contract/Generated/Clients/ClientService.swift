@@ -93,9 +93,9 @@ public struct ClientServiceBinding: RPCService {
 
 /// Calls `icds.v1.ClientService`. Errors are `RPCStatus`.
 public struct ClientServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 

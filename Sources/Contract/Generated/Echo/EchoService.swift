@@ -42,9 +42,9 @@ public struct EchoServiceBinding: RPCService {
 
 /// Calls `icds.testing.v1.EchoService`. Errors are `RPCStatus`.
 public struct EchoServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 

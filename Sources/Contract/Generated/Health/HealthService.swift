@@ -42,9 +42,9 @@ public struct HealthServiceBinding: RPCService {
 
 /// Calls `icds.v1.HealthService`. Errors are `RPCStatus`.
 public struct HealthServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 

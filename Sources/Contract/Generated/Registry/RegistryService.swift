@@ -166,9 +166,9 @@ public struct RegistryServiceBinding: RPCService {
 
 /// Calls `icds.v1.RegistryService`. Errors are `RPCStatus`.
 public struct RegistryServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 

@@ -65,9 +65,9 @@ public struct SharingServiceBinding: RPCService {
 
 /// Calls `icds.v1.SharingService`. Errors are `RPCStatus`.
 public struct SharingServiceClient: Sendable {
-    private let caller: any UnaryCaller
+    private let caller: any RPCCaller
 
-    public init(_ caller: any UnaryCaller) {
+    public init(_ caller: any RPCCaller) {
         self.caller = caller
     }
 
