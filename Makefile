@@ -25,9 +25,12 @@ build: deps ## Build the daemon, the command line and the demo (debug)
 	swift build
 
 # One after the other: many tests watch time limits, and a loaded machine would decide their outcome.
-test: deps ## Build and run all tests (ARGS='--filter …' runs some)
+test: deps ## Build and run all tests (ARGS='--filter …' runs some, and not those of the Python client)
 	@scripts/deps --tools
 	swift test --no-parallel $(ARGS)
+ifeq ($(ARGS),)
+	clients/python/test
+endif
 
 lint: deps ## Check formatting, proto/, house rules and that generated code is current
 	@scripts/deps --tools
@@ -53,4 +56,4 @@ down: ## Stop the daemon that `make up` started
 
 clean: down ## Stop the daemon and remove the build; the state folder .icds stays
 	swift package clean
-	rm -rf .build-release .venv
+	rm -rf .build-release .venv clients/python/.venv

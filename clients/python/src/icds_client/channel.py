@@ -7,6 +7,7 @@ import time
 from types import TracebackType
 
 from icds_client.call import ClientCall
+from icds_client.connection import NoPlace
 from icds_client.errors import RPCError
 from icds_client.method import CallKind, Method, RequestT, ResponseT
 from icds_client.options import CallOptions, ChannelOptions
@@ -52,7 +53,7 @@ class Channel:
     @property
     def admitted_as(self) -> str:
         """The URI under which the server lets us in; connects where there is no connection."""
-        return self._pool.connection(None, wait_for_ready=False).admitted_as
+        return self._pool.connection(None, wait_for_ready=False)[0].admitted_as
 
     @property
     def connections_opened(self) -> int:
@@ -135,9 +136,14 @@ class Channel:
         self, method: Method[RequestT, ResponseT], payload: bytes | None, options: CallOptions,
         deadline: float | None,
     ) -> ClientCall:
-        connection = self._pool.connection(deadline, options.wait_for_ready)
-        return connection.open_call(
-            method.full_name, method.kind, payload, options.request_metadata(), deadline)
+        while True:
+            connection, may_wait = self._pool.connection(deadline, options.wait_for_ready)
+            try:
+                return connection.open_call(
+                    method.full_name, method.kind, payload, options.request_metadata(), deadline,
+                    may_wait)
+            except NoPlace:
+                continue  # Another thread was quicker: look for a connection again.
 
     def _open_stream(
         self, method: Method[RequestT, ResponseT], options: CallOptions

@@ -26,6 +26,10 @@ CALL_ID_MAX = 0xFFFF_FFFE
 TIMEOUT_MILLISECONDS_MAX = 0xFFFF_FFFF
 
 
+class NoPlace(Exception):
+    """As many calls are open as the server allows."""
+
+
 class Connection:
     """Opens calls and hands frames to them. `lock` guards everything that is not said otherwise.
 
@@ -71,14 +75,14 @@ class Connection:
 
     def open_call(
         self, method: str, kind: CallKind, payload: bytes | None, metadata: Metadata = (),
-        deadline: float | None = None,
+        deadline: float | None = None, may_wait: bool = True,
     ) -> ClientCall:
-        """Starts a call when there is a place for it. `payload` is the request of a method that
-        takes one message, None for one that takes a stream."""
+        """Starts a call when there is a place for it; without one, waits or raises `NoPlace`.
+        `payload` is the request of a method that takes one message, None where it takes many."""
         self._check_request(payload, metadata)
         self.transport.wait_for_room(deadline)
         with self.lock:
-            self._wait_for_place(deadline)
+            self._wait_for_place(deadline, may_wait)
             self._last_call_id += 1
             if not self._calls:
                 self._keepalive.resumed(time.monotonic())
@@ -286,7 +290,7 @@ class Connection:
         maximum = self.limits.open_calls_max
         return not maximum or len(self._calls) < maximum
 
-    def _wait_for_place(self, deadline: float | None) -> None:
+    def _wait_for_place(self, deadline: float | None, may_wait: bool) -> None:
         while True:
             refusal = self._refusal()
             if refusal is not None:
@@ -296,6 +300,8 @@ class Connection:
                 raise deadline_exceeded()
             if self._has_place():
                 return
+            if not may_wait:
+                raise NoPlace
             self._place_free.wait(remaining)
 
     def _refusal(self) -> RPCError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 
@@ -25,7 +26,9 @@ def exchange_hello(
     hello = wire.Hello(versions=[VERSION], implementation=options.implementation)
     try:
         secure.settimeout(max(0.001, deadline - time.monotonic()))
-        secure.sendall(encode_frame(wire.Frame(hello=hello)))
+        with contextlib.suppress(BrokenPipeError, ConnectionError, ssl.SSLEOFError):
+            # A server that has closed by now has said why, in an alert or a GoAway: read that.
+            secure.sendall(encode_frame(wire.Frame(hello=hello)))
         frames: list[wire.Frame] = []
         while not frames:
             secure.settimeout(max(0.001, deadline - time.monotonic()))

@@ -36,9 +36,11 @@ class ConnectionPool:
         self._last_error: RPCError | None = None
         self.opened_count = 0
 
-    def connection(self, deadline: float | None, wait_for_ready: bool) -> Connection:
+    def connection(
+        self, deadline: float | None, wait_for_ready: bool
+    ) -> tuple[Connection, bool]:
         """The first usable connection with a place for a call; a new one where there is none and
-        the limit allows it; else the one with the fewest calls, at which the caller waits."""
+        the limit allows it; else the one with the fewest calls. True: wait there for a place."""
         while True:
             with self._changed:
                 found = self._usable()
@@ -76,14 +78,14 @@ class ConnectionPool:
         for connection in connections:
             connection.close()
 
-    def _usable(self) -> Connection | None:
+    def _usable(self) -> tuple[Connection, bool] | None:
         usable = [connection for connection in self._connections if connection.is_usable]
         for connection in usable:
             if connection.has_place:
-                return connection
-        if usable and (len(usable) >= self._options.connections_max or self._is_connecting
-                       or self._clock() < self._not_before):
-            return min(usable, key=lambda connection: connection.open_calls)
+                return connection, False
+        is_full = len(usable) >= self._options.connections_max
+        if usable and (is_full or self._clock() < self._not_before):
+            return min(usable, key=lambda connection: connection.open_calls), True
         return None
 
     def _connect(self, deadline: float | None) -> None:
@@ -104,7 +106,7 @@ class ConnectionPool:
                     self._last_error = None
                     self.opened_count += 1
                     self._connections.append(connection)
-                elif failure is not None:
+                elif failure is not None and not self._is_over(deadline):
                     self._failures += 1
                     self._last_error = failure
                     self._not_before = self._clock() + self._options.backoff.pause_seconds(
@@ -114,8 +116,12 @@ class ConnectionPool:
         if connection is not None and (is_closed or not connection.is_usable):
             connection.close()
             self._forget(connection)
-        if failure is not None and not failure.is_safe_to_retry:
+        if failure is not None and (not failure.is_safe_to_retry or self._is_over(deadline)):
             raise failure
+
+    def _is_over(self, deadline: float | None) -> bool:
+        """Whether a caller's own time is over, which says nothing about the server."""
+        return deadline is not None and self._clock() >= deadline
 
     def _forget(self, connection: Connection) -> None:
         with self._changed:

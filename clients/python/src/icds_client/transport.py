@@ -182,6 +182,9 @@ class Transport:
                 sent = self._socket.send(data)
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
                 return
+            except OSError:
+                self._read()  # A server that has closed may have said why.
+                raise
             with self._room:
                 self._unsent_bytes -= sent
                 if sent == len(data):
