@@ -27,6 +27,7 @@ class StreamTests(unittest.TestCase):
             peer.hello()
             call = peer.call()
             self.assertTrue(call.end_of_stream)
+            self.assertFalse(call.has_payload, "only for methods that take many messages")
             for size in (3, 0, 5):
                 peer.stream(call.call_id, sized(size))
             peer.answer(call.call_id)

@@ -90,8 +90,7 @@ class Connection:
             frame = wire.Call(
                 call_id=call.call_id, method=method, metadata=to_wire(metadata),
                 timeout_milliseconds=_milliseconds_until(deadline),
-                payload=payload or b"", end_of_stream=payload is not None,
-                has_payload=payload is not None and kind is not CallKind.UNARY)
+                payload=payload or b"", end_of_stream=payload is not None)
             self._calls[call.call_id] = call
             self.post(wire.Frame(call=frame))
             return call

@@ -42,7 +42,7 @@ class Code(enum.IntEnum):
 #: Reasons that say that the server did nothing: the same call may be made again, whatever its
 #: method does (the column "Again?" of PROTOCOL.md).
 REASONS_SAFE_TO_RETRY = frozenset({
-    "TOO_MANY_OPEN_CALLS", "TOO_MANY_RUNNING_HANDLERS", "SERVER_BUSY",
+    "TOO_MANY_OPEN_CALLS", "TOO_MANY_RUNNING_HANDLERS", "ORGANISATION_BUSY", "SERVER_BUSY",
     "CONNECT_FAILED", "CONNECT_TIMEOUT", "NOT_PROCESSED",
 })
 
