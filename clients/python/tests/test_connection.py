@@ -6,6 +6,7 @@ import time
 import unittest
 
 from icds_client import CallKind, Code, Connection, ConnectionOptions, RPCError
+from icds_client.framing import encode_frame
 from icds_client.icds.wire.v1 import frame_pb2 as wire
 from icds_client.interop.scripted_server import FIRST_GO_AWAY_ID, LIMITS, Peer
 from tests.support import connect, eventually, serve
@@ -73,6 +74,23 @@ class ConnectionTests(unittest.TestCase):
         with serve(script) as server:
             self.assert_fails(
                 Code.UNAUTHENTICATED, "SYSTEM_NOT_REGISTERED", lambda: connect(server))
+
+    def test_frames_that_come_with_the_hello_are_not_lost(self) -> None:
+        answered = threading.Event()
+
+        def script(peer: Peer) -> None:
+            peer.expect("hello")
+            hello = wire.Hello(versions=[1], limits=LIMITS)
+            peer.send_bytes(encode_frame(wire.Frame(hello=hello))
+                            + encode_frame(wire.Frame(ping=wire.Ping(opaque=5))))
+            self.assertEqual(peer.expect("pong").pong.opaque, 5)
+            answered.set()
+            peer.until_closed()
+
+        with serve(script) as server:
+            connection = connect(server)
+            answered.wait(10)
+            connection.close()
 
     def test_a_server_that_never_says_hello_is_left_in_time(self) -> None:
         def script(peer: Peer) -> None:

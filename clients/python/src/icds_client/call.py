@@ -45,6 +45,7 @@ class ClientCall:
         with connection.lock:
             if self.state.is_half_closed and not self.state.has_ended:
                 raise RuntimeError("send after finish")
+            self._give_up_when_late()
             self._wait(lambda: self.state.send_window.is_open and connection.send_window.is_open)
             if self.state.has_ended:
                 if self.state.error is not None:
@@ -105,11 +106,16 @@ class ClientCall:
     def _wait(self, ready: Callable[[], bool]) -> None:
         """Returns when `ready` or when the call has ended, be it by its deadline."""
         while not ready() and not self.state.has_ended:
-            remaining = None if self.deadline is None else self.deadline - time.monotonic()
-            if remaining is not None and remaining <= 0:
-                self._connection.give_up(self, deadline_exceeded())
-                return
-            self.changed.wait(remaining)
+            if not self._give_up_when_late():
+                self.changed.wait(
+                    None if self.deadline is None else self.deadline - time.monotonic())
+
+    def _give_up_when_late(self) -> bool:
+        """Ends the call where its time is over; whether that is so."""
+        is_late = self.deadline is not None and time.monotonic() >= self.deadline
+        if is_late:
+            self._connection.give_up(self, deadline_exceeded())
+        return is_late
 
 
 def cancelled() -> RPCError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from types import TracebackType
 
 from icds_client.call import ClientCall
@@ -44,6 +45,11 @@ class Channel:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        closing = getattr(self, "_closing", None)
+        if closing is not None and not closing.is_set():
+            warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
 
     def close(self) -> None:
         """Closes all connections; open calls fail with CONNECTION_CLOSED."""

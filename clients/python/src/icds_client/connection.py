@@ -66,9 +66,7 @@ class Connection:
         self._going_away: RPCError | None = None
         self._has_final_go_away = False
         self._error: RPCError | None = None
-        self.transport = Transport(secure, reader, self, options.unsent_bytes_max)
-        for frame in frames:
-            self.received(frame)
+        self.transport = Transport(secure, reader, self, options.unsent_bytes_max, frames)
         self.transport.start()
 
     # What callers use.

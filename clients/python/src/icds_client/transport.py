@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Protocol
 
 from icds_client.errors import Code, ProtocolViolation, RPCError
@@ -44,16 +45,18 @@ class Transport:
 
     def __init__(
         self, secure: ssl.SSLSocket, reader: FrameReader, delegate: Delegate,
-        unsent_bytes_max: int,
+        unsent_bytes_max: int, first_frames: Sequence[wire.Frame] = (),
     ) -> None:
+        """`first_frames` came with those that opened the connection; they are told first."""
         secure.setblocking(False)
         self._socket = secure
         self._reader = reader
         self._delegate = delegate
         self._unsent_bytes_max = unsent_bytes_max
+        self._first_frames = first_frames
         self._lock = threading.Lock()
         self._room = threading.Condition(self._lock)
-        self._outbox: deque[bytes] = deque()
+        self._outbox: deque[memoryview] = deque()
         self._unsent_bytes = 0
         self._closing_at: float | None = None
         self._is_over = False
@@ -80,7 +83,7 @@ class Transport:
         with self._lock:
             if self._is_over or self._closing_at is not None:
                 return False
-            self._outbox.append(data)
+            self._outbox.append(memoryview(data))
             self._unsent_bytes += len(data)
         self.wake()
         return True
@@ -113,6 +116,8 @@ class Transport:
     def _run(self) -> None:
         error = RPCError(Code.UNAVAILABLE, "CONNECTION_LOST", "the server closed the connection")
         try:
+            for frame in self._first_frames:
+                self._delegate.received(frame)
             with selectors.DefaultSelector() as selector:
                 selector.register(self._wake_receiver, selectors.EVENT_READ)
                 selector.register(self._socket, selectors.EVENT_READ)
