@@ -113,6 +113,8 @@ class DocumentTests(unittest.TestCase):
         self.assertEqual(safe, REASONS_SAFE_TO_RETRY)
         for code in re.findall(r"^\| [A-Z_]+ \| ([A-Z_]+) \|", section("## Errors"), flags=re.M):
             self.assertIn(code, Code.__members__)
+        listed = re.findall(r"^\| (\d+) \| ([A-Z_]+) \|", section("### Codes"), flags=re.M)
+        self.assertEqual(listed, [(str(code.value), code.name) for code in Code])
 
     @unittest.skipUnless(is_built("icds-interop"), "icds-interop is not built")
     def test_the_client_in_a_page_makes_calls_of_all_four_kinds(self) -> None:
