@@ -1,5 +1,6 @@
 """A channel: connecting again, retries, the pool."""
 
+import dataclasses
 import threading
 import time
 import unittest
@@ -84,6 +85,21 @@ class ChannelTests(unittest.TestCase):
                 calls.unary(UNARY, REQUEST)
             self.assertEqual(caught.exception.reason, "CONNECTION_LOST")
             self.assertEqual(server.accepted, 1)
+
+    def test_an_idempotent_stream_is_made_again_while_nothing_has_come(self) -> None:
+        def seen(peer: Peer) -> None:
+            peer.hello()
+            call = peer.call()
+            self.assertEqual([(e.key, e.value) for e in call.metadata],
+                             [("icds-previous-attempts", b"1")])
+            peer.stream(call.call_id, sized(1))
+            peer.answer(call.call_id)
+            peer.until_closed()
+
+        method = dataclasses.replace(SERVER_STREAM, is_idempotent=True)
+        with serve(losing, seen) as server, channel(server) as calls:
+            stream = calls.server_stream(method, test.StreamingOutputCallRequest())
+            self.assertEqual(len(list(stream)), 1)
 
     def test_attempts_and_budget_have_an_end(self) -> None:
         with serve(losing) as server, channel(server) as calls:

@@ -138,6 +138,23 @@ class ConnectionTests(unittest.TestCase):
                 self.assertFalse(thread.is_alive())
             connection.close()
 
+    def test_a_call_that_was_given_up_keeps_its_place_until_its_end(self) -> None:
+        def script(peer: Peer) -> None:
+            peer.hello(limits(open_calls_max=1))
+            peer.call()
+            peer.expect("cancel")
+            peer.send(wire.Frame(ping=wire.Ping(opaque=1)))
+            peer.expect("pong")  # and no Call before it
+            peer.refuse(1, 1, "CANCELLED")
+            peer.answer(peer.call().call_id)
+            peer.until_closed()
+
+        with serve(script) as server:
+            connection = connect(server)
+            connection.open_call("a.B/C", CallKind.UNARY, b"").cancel()
+            self.assertEqual(unary(connection, timeout=10), b"")
+            connection.close()
+
     def test_what_the_server_would_refuse_is_not_sent(self) -> None:
         def script(peer: Peer) -> None:
             peer.hello(limits(message_bytes_max=100, metadata_bytes_max=10))
@@ -205,7 +222,7 @@ class ConnectionTests(unittest.TestCase):
 
             with self.subTest(name), serve(script) as server:
                 connection = connect(server)
-                self.assert_fails(Code.UNAVAILABLE, "CONNECTION_LOST", lambda: unary(connection))
+                self.assert_fails(Code.INTERNAL, "PROTOCOL_ERROR", lambda: unary(connection))
                 connection.transport.join(10)
 
     def test_a_cut_connection_fails_its_calls_and_leaves_no_thread(self) -> None:

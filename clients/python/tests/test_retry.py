@@ -8,29 +8,49 @@ from icds_client.retry import TokenBucket
 
 NEVER_STARTED = RPCError(Code.UNAVAILABLE, "NOT_PROCESSED", "")
 LOST = RPCError(Code.UNAVAILABLE, "CONNECTION_LOST", "")
+TLS_FAILED = RPCError(Code.UNAVAILABLE, "TLS_FAILED", "")
+TOO_LARGE = RPCError(Code.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE", "")
 REFUSED = RPCError(Code.INVALID_ARGUMENT, "INVALID_FIELD", "")
 
 
+def from_server(code: int, reason: str, retry_milliseconds: int = 0) -> RPCError:
+    status = wire.Status(code=code, reason=reason)
+    if retry_milliseconds:
+        status.details.add().retry_info.delay_milliseconds = retry_milliseconds
+    return RPCError.from_status(status, (), ())
+
+
+STREAM_OVERLOADED = from_server(8, "STREAM_OVERLOADED", 100)
+
+
 class BackoffTests(unittest.TestCase):
-    def test_pauses_double_up_to_the_maximum_and_keep_half_of_their_length(self) -> None:
-        backoff = Backoff(initial_seconds=1, multiplier=2, maximum_seconds=5)
-        self.assertEqual([backoff.pause_seconds(n, lambda: 1.0) for n in (1, 2, 3, 4, 90)],
+    def test_pauses_grow_up_to_the_maximum_and_are_a_part_more_or_less_at_random(self) -> None:
+        backoff = Backoff(initial_seconds=1, multiplier=2, maximum_seconds=5, jitter=0.5)
+        self.assertEqual([backoff.pause_seconds(n, lambda: 0.5) for n in (1, 2, 3, 4, 90)],
                          [1, 2, 4, 5, 5])
-        self.assertEqual([backoff.pause_seconds(n, lambda: 0.0) for n in (1, 2, 3, 4)],
-                         [0.5, 1, 2, 2.5])
+        self.assertEqual([backoff.pause_seconds(n, lambda: 0.0) for n in (1, 2)], [0.5, 1])
+        self.assertEqual([backoff.pause_seconds(n, lambda: 1.0) for n in (1, 2)], [1.5, 3])
 
 
 class RetryPolicyTests(unittest.TestCase):
     def test_what_never_started_is_tried_again_whatever_the_method(self) -> None:
-        policy = RetryPolicy(attempts_max=3)
-        self.assertTrue(policy.allows(NEVER_STARTED, 2, is_idempotent=False))
-        self.assertFalse(policy.allows(NEVER_STARTED, 3, is_idempotent=False))
+        self.assertTrue(RetryPolicy().allows(NEVER_STARTED, is_idempotent=False))
 
     def test_other_failures_are_tried_again_for_idempotent_methods_only(self) -> None:
         policy = RetryPolicy()
-        self.assertTrue(policy.allows(LOST, 1, is_idempotent=True))
-        self.assertFalse(policy.allows(LOST, 1, is_idempotent=False))
-        self.assertFalse(policy.allows(REFUSED, 1, is_idempotent=True))
+        self.assertTrue(policy.allows(LOST, is_idempotent=True))
+        self.assertFalse(policy.allows(LOST, is_idempotent=False))
+        for error in (REFUSED, TLS_FAILED, TOO_LARGE):
+            self.assertFalse(policy.allows(error, is_idempotent=True), error)
+        self.assertTrue(policy.allows(from_server(14, "OVERLOADED"), is_idempotent=True))
+        self.assertTrue(policy.allows(STREAM_OVERLOADED, is_idempotent=True))
+        self.assertFalse(policy.allows(STREAM_OVERLOADED, is_idempotent=False))
+
+    def test_a_servers_word_counts_for_its_own_reasons_with_their_code_only(self) -> None:
+        self.assertTrue(from_server(8, "SERVER_BUSY").is_safe_to_retry)
+        for code, reason in ((14, "NOT_PROCESSED"), (14, "SERVER_BUSY"), (14, "CONNECT_FAILED")):
+            self.assertFalse(from_server(code, reason).is_safe_to_retry)
+        self.assertFalse(RPCError(Code.RESOURCE_EXHAUSTED, "SERVER_BUSY", "").is_safe_to_retry)
 
     def test_the_server_says_how_long_to_wait(self) -> None:
         detail = wire.StatusDetail(retry_info=wire.RetryInfo(delay_milliseconds=1500))
@@ -45,14 +65,14 @@ class RetryPolicyTests(unittest.TestCase):
 
 class TokenBucketTests(unittest.TestCase):
     def test_failures_use_the_budget_up_and_successes_earn_it_back(self) -> None:
-        bucket = TokenBucket(tokens_max=10, earned_per_success=0.5)
+        bucket = TokenBucket(RetryPolicy(tokens_max=10, token_ratio=0.5))
         self.assertEqual([bucket.failed() for _ in range(6)], [True] * 4 + [False] * 2)
         for _ in range(5):
             bucket.succeeded()
         self.assertTrue(bucket.failed())
 
     def test_it_never_holds_more_than_its_maximum(self) -> None:
-        bucket = TokenBucket(tokens_max=4, earned_per_success=1)
+        bucket = TokenBucket(RetryPolicy(tokens_max=4, token_ratio=1))
         for _ in range(100):
             bucket.succeeded()
         self.assertEqual([bucket.failed() for _ in range(2)], [True, False])

@@ -24,6 +24,7 @@ class CallState:
         self.receive_window = ReceiveWindow(limits.call_credit_bytes)
         self.is_half_closed = not kind.client_streams
         self.has_answer = False
+        self.has_streamed = False
         self.has_ended = False
         self.error: RPCError | None = None
         self.metadata: Metadata = ()
@@ -49,6 +50,7 @@ class CallState:
         elif not message.has_payload:
             raise ProtocolViolation("a Message with neither payload nor metadata")
         self.has_answer = True
+        self.has_streamed = True
         if not message.has_payload:
             return 0
         cost = message_cost(message.payload)

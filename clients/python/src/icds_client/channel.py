@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 import warnings
 from types import TracebackType
 
+from icds_client.attempts import Attempts
 from icds_client.call import ClientCall
 from icds_client.connection import NoPlace
 from icds_client.errors import RPCError
-from icds_client.method import CallKind, Method, RequestT, ResponseT
+from icds_client.method import Method, RequestT, ResponseT
 from icds_client.options import CallOptions, ChannelOptions
 from icds_client.pool import ConnectionPool
 from icds_client.retry import TokenBucket
@@ -23,7 +23,7 @@ class Channel:
 
     Connects at the first call and again whenever it must. A call that provably never started is
     made again by itself; other failures only for methods that are declared idempotent, within the
-    retry policy and its budget (PROTOCOL.md, "Retries").
+    retry policy and its budget (PROTOCOL.md, "Staying connected").
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Channel:
         self._options = options or ChannelOptions()
         self._pool = ConnectionPool(
             Target.parse(server, credentials, server_name), self._options)
-        self._bucket = TokenBucket()
+        self._bucket = TokenBucket(self._options.retry)
         self._closing = threading.Event()
 
     def __enter__(self) -> Channel:
@@ -72,39 +72,35 @@ class Channel:
     ) -> ResponseT:
         """One message there, one back; see `Caller`."""
         options = options or CallOptions()
-        payload, deadline = request.SerializeToString(), _deadline(options)
-        attempt = 1
+        payload, attempts = request.SerializeToString(), self._attempts(method, options)
         while True:
             try:
-                answer = self._attempt(method, payload, options, deadline)
+                answer = self._attempt(method, payload, options, attempts)
             except RPCError as error:
-                self._pause_before_retry(method, error, attempt, deadline)
-                attempt += 1
+                attempts.failed(error)
             else:
-                self._bucket.succeeded()
+                attempts.succeeded()
                 return method.decode(answer)
 
     def server_stream(
         self, method: Method[RequestT, ResponseT], request: RequestT,
         options: CallOptions | None = None,
     ) -> ResponseStream[ResponseT]:
-        """One message there, any number back; see `Caller`. Made again while nothing has come and
-        the call provably never started."""
+        """One message there, any number back; see `Caller`. Made again only while nothing of the
+        answer has come."""
         options = options or CallOptions()
-        payload, deadline = request.SerializeToString(), _deadline(options)
-        attempts = iter(range(1, self._options.retry.attempts_max + 1))
+        payload, attempts = request.SerializeToString(), self._attempts(method, options)
 
         def reopen(error: RPCError) -> ClientCall:
             while True:
-                self._pause_before_retry(
-                    method, error, next(attempts, self._options.retry.attempts_max), deadline)
+                attempts.failed(error)
                 try:
-                    return self._open(method, payload, options, deadline)
+                    return self._open(method, payload, attempts)
                 except RPCError as again:
                     error = again
 
         try:
-            call = self._open(method, payload, options, deadline)
+            call = self._open(method, payload, attempts)
         except RPCError as error:
             call = reopen(error)
         return ResponseStream(method, call, options.response_metadata, reopen)
@@ -112,7 +108,7 @@ class Channel:
     def client_stream(
         self, method: Method[RequestT, ResponseT], options: CallOptions | None = None,
     ) -> ClientStreamCall[RequestT, ResponseT]:
-        """Any number of messages there, one back; see `Caller`. Never made again by itself."""
+        """Any number of messages there, one back; see `Caller`. Never made again once open."""
         options = options or CallOptions()
         call = self._open_stream(method, options)
         return ClientStreamCall(method, call, options.response_metadata)
@@ -120,16 +116,23 @@ class Channel:
     def bidirectional(
         self, method: Method[RequestT, ResponseT], options: CallOptions | None = None,
     ) -> BidirectionalCall[RequestT, ResponseT]:
-        """Any number of messages there and back; see `Caller`. Never made again by itself."""
+        """Any number of messages there and back; see `Caller`. Never made again once open."""
         options = options or CallOptions()
         call = self._open_stream(method, options)
         return BidirectionalCall(method, call, options.response_metadata)
 
+    def _attempts(
+        self, method: Method[RequestT, ResponseT], options: CallOptions
+    ) -> Attempts:
+        return Attempts(
+            self._options.retry, self._bucket, self._pool, self._closing, method.is_idempotent,
+            options)
+
     def _attempt(
         self, method: Method[RequestT, ResponseT], payload: bytes, options: CallOptions,
-        deadline: float | None,
+        attempts: Attempts,
     ) -> bytes:
-        call = self._open(method, payload, options, deadline)
+        call = self._open(method, payload, attempts)
         try:
             answer = call.receive()
         finally:
@@ -139,15 +142,15 @@ class Channel:
         return answer or b""
 
     def _open(
-        self, method: Method[RequestT, ResponseT], payload: bytes | None, options: CallOptions,
-        deadline: float | None,
+        self, method: Method[RequestT, ResponseT], payload: bytes | None, attempts: Attempts
     ) -> ClientCall:
         while True:
-            connection, may_wait = self._pool.connection(deadline, options.wait_for_ready)
+            connection, may_wait = self._pool.connection(
+                attempts.deadline, attempts.wait_for_ready)
             try:
                 return connection.open_call(
-                    method.full_name, method.kind, payload, options.request_metadata(), deadline,
-                    may_wait)
+                    method.full_name, method.kind, payload, attempts.metadata(),
+                    attempts.deadline, may_wait)
             except NoPlace:
                 continue  # Another thread was quicker: look for a connection again.
 
@@ -155,35 +158,9 @@ class Channel:
         self, method: Method[RequestT, ResponseT], options: CallOptions
     ) -> ClientCall:
         """Opens a call whose requests come later; the opening itself may be tried again."""
-        deadline, attempt = _deadline(options), 1
+        attempts = self._attempts(method, options)
         while True:
             try:
-                return self._open(method, None, options, deadline)
+                return self._open(method, None, attempts)
             except RPCError as error:
-                self._pause_before_retry(method, error, attempt, deadline)
-                attempt += 1
-
-    def _pause_before_retry(
-        self, method: Method[RequestT, ResponseT], error: RPCError, attempt: int,
-        deadline: float | None,
-    ) -> None:
-        """Returns when the next attempt may begin; raises the error where there is none."""
-        policy = self._options.retry
-        is_idempotent = method.is_idempotent and method.kind is CallKind.UNARY
-        if is_idempotent and error.code in policy.codes and not error.is_safe_to_retry:
-            if not self._bucket.failed():
-                raise error
-        if self._closing.is_set() or not policy.allows(error, attempt, is_idempotent):
-            raise error
-        pause = max(policy.pause_seconds(error, attempt), self._pool.pause_seconds())
-        if deadline is not None and time.monotonic() + pause >= deadline:
-            raise error
-        if self._closing.wait(pause):
-            raise error
-
-
-def _deadline(options: CallOptions) -> float | None:
-    """When the call's time is over, by `time.monotonic`."""
-    if options.timeout_seconds is None:
-        return None
-    return time.monotonic() + options.timeout_seconds
+                attempts.failed(error)

@@ -59,6 +59,7 @@ class Connection:
         self._ended = ended
         self._place_free = threading.Condition(self.lock)
         self._calls: dict[int, ClientCall] = {}
+        self._given_up: set[int] = set()
         self._last_call_id = 0
         self._dropped: deque[int] = deque()
         self._inflow = Inflow(hello.limits.connection_credit_bytes, options.buffered_bytes_max)
@@ -151,6 +152,7 @@ class Connection:
         self._give(self._inflow.dropped(call.state.buffered_bytes))
         call.state.fail(error)
         if self._calls.pop(call.call_id, None) is not None:
+            self._given_up.add(call.call_id)  # Open for the server, until its End is there.
             self.post(wire.Frame(cancel=wire.Cancel(call_id=call.call_id)))
         self._call_ended(call)
 
@@ -213,6 +215,8 @@ class Connection:
         call = self._calls.pop(end.call_id, None)
         if call is None:
             self._check_known(end.call_id)
+            self._given_up.discard(end.call_id)
+            self._place_free.notify()
             return
         call.state.received_end(end)
         if call.deadline is not None and time.monotonic() >= call.deadline:
@@ -285,7 +289,7 @@ class Connection:
 
     def _has_place(self) -> bool:
         maximum = self.limits.open_calls_max
-        return not maximum or len(self._calls) < maximum
+        return not maximum or len(self._calls) + len(self._given_up) < maximum
 
     def _wait_for_place(self, deadline: float | None, may_wait: bool) -> None:
         while True:

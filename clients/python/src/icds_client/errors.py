@@ -39,12 +39,18 @@ class Code(enum.IntEnum):
             return cls.UNKNOWN
 
 
-#: Reasons that say that the server did nothing: the same call may be made again, whatever its
-#: method does (the column "Again?" of PROTOCOL.md).
-REASONS_SAFE_TO_RETRY = frozenset({
+#: Reasons of a server that did nothing: the same call may be made again, whatever its method does
+#: (the column "Again?" of PROTOCOL.md). They count only with the code that the library gives them,
+#: since a service may pass on what it got elsewhere.
+SERVER_REASONS_SAFE_TO_RETRY = frozenset({
     "TOO_MANY_OPEN_CALLS", "TOO_MANY_RUNNING_HANDLERS", "ORGANISATION_BUSY", "SERVER_BUSY",
-    "CONNECT_FAILED", "CONNECT_TIMEOUT", "NOT_PROCESSED",
 })
+
+#: Reasons of this side that say the same; no server's word counts for these.
+CLIENT_REASONS_SAFE_TO_RETRY = frozenset({"CONNECT_FAILED", "CONNECT_TIMEOUT", "NOT_PROCESSED"})
+
+#: Reasons of this side after which trying again does not help.
+FINAL_REASONS = frozenset({"TLS_FAILED", "CERTIFICATE_REFUSED", "CONNECTION_CLOSED"})
 
 
 class RPCError(Exception):
@@ -52,13 +58,13 @@ class RPCError(Exception):
 
     Act on `code` and `reason`; `message` is for a person. `details` are the protocol's
     `StatusDetail`s as they came. `metadata` and `trailing_metadata` are the server's, where it
-    answered at all.
+    answered at all; `is_from_server` says whether it did.
     """
 
     def __init__(
         self, code: Code, reason: str, message: str,
         details: Iterable[wire.StatusDetail] = (), metadata: Metadata = (),
-        trailing_metadata: Metadata = (),
+        trailing_metadata: Metadata = (), is_from_server: bool = False,
     ) -> None:
         super().__init__(code, reason, message)
         self.code = code
@@ -67,6 +73,7 @@ class RPCError(Exception):
         self.details = tuple(details)
         self.metadata = metadata
         self.trailing_metadata = trailing_metadata
+        self.is_from_server = is_from_server
 
     def __str__(self) -> str:
         name = f"{self.code.name}/{self.reason}" if self.reason else self.code.name
@@ -75,7 +82,23 @@ class RPCError(Exception):
     @property
     def is_safe_to_retry(self) -> bool:
         """Whether the call provably never started."""
-        return self.reason in REASONS_SAFE_TO_RETRY
+        if self.is_from_server:
+            return (self.code is Code.RESOURCE_EXHAUSTED
+                    and self.reason in SERVER_REASONS_SAFE_TO_RETRY)
+        return self.reason in CLIENT_REASONS_SAFE_TO_RETRY
+
+    @property
+    def was_never_sent(self) -> bool:
+        """Whether no server can have seen the call."""
+        return not self.is_from_server and self.reason in CLIENT_REASONS_SAFE_TO_RETRY
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the same call might go well another time; something may have been done."""
+        if self.is_from_server and self.code is Code.RESOURCE_EXHAUSTED:
+            return self.retry_after_seconds is not None
+        is_final = not self.is_from_server and self.reason in FINAL_REASONS
+        return self.code is Code.UNAVAILABLE and not is_final
 
     @property
     def retry_after_seconds(self) -> float | None:
@@ -99,7 +122,7 @@ class RPCError(Exception):
         """The error that an End carries."""
         return cls(
             Code.of(status.code), status.reason, status.message, status.details,
-            metadata, trailing_metadata)
+            metadata, trailing_metadata, is_from_server=True)
 
 
 class ProtocolViolation(Exception):

@@ -81,16 +81,20 @@ class ConnectionOptions:
     keepalive_timeout_seconds: float = 20.0
 
 
+#: Pauses between attempts to connect (PROTOCOL.md, "Staying connected").
+CONNECT_BACKOFF = Backoff(initial_seconds=1.0, maximum_seconds=120.0, multiplier=1.6)
+
+
 @dataclass(frozen=True)
 class ChannelOptions:
     """How a channel keeps connections and retries.
 
     `connections_max`: a further connection is opened only when all others have as many open calls
-    as the server allows. `backoff`: pauses between attempts to connect. `retry`: for methods that
-    are declared idempotent.
+    as the server allows. `backoff`: pauses between attempts to connect. `retry`: which calls are
+    made again, and when.
     """
 
     connection: ConnectionOptions = field(default_factory=ConnectionOptions)
     connections_max: int = 4
-    backoff: Backoff = field(default_factory=Backoff)
+    backoff: Backoff = CONNECT_BACKOFF
     retry: RetryPolicy = field(default_factory=RetryPolicy)

@@ -11,42 +11,42 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from icds_client.errors import Code, RPCError
+from icds_client.errors import RPCError
 
 
 @dataclass(frozen=True)
 class Backoff:
-    """Growing, random pauses in seconds: half to the whole of an interval that doubles."""
+    """Growing pauses in seconds, each a part more or less at random."""
 
-    initial_seconds: float = 0.1
+    initial_seconds: float
+    maximum_seconds: float
     multiplier: float = 2.0
-    maximum_seconds: float = 30.0
+    jitter: float = 0.2
 
     def pause_seconds(self, attempt: int, rng: Callable[[], float] = random.random) -> float:
         """The pause before attempt `attempt` (1: the first one after a failure)."""
         interval = self.initial_seconds
         for _ in range(max(0, attempt - 1)):
             interval = min(interval * self.multiplier, self.maximum_seconds)
-        return interval * (0.5 + 0.5 * rng())
+        return interval * (1 + self.jitter * (2 * rng() - 1))
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Which failures of an idempotent method are tried again, and how often.
+    """Which failures are tried again, and how often (PROTOCOL.md, "Staying connected").
 
     `attempts_max` counts the first attempt. A call that provably never started is tried again
-    under the same number whatever its method does; `codes` matter for idempotent methods only.
+    whatever its method does, another one only where its method is declared idempotent.
     """
 
     attempts_max: int = 4
-    codes: frozenset[Code] = frozenset({Code.UNAVAILABLE})
-    backoff: Backoff = Backoff(initial_seconds=0.05, maximum_seconds=2.0)
+    backoff: Backoff = Backoff(initial_seconds=0.1, maximum_seconds=5.0)
+    tokens_max: float = 10.0
+    token_ratio: float = 0.1
 
-    def allows(self, error: RPCError, attempt: int, is_idempotent: bool) -> bool:
-        """Whether the call may be made again after attempt number `attempt` failed."""
-        if attempt >= self.attempts_max:
-            return False
-        return error.is_safe_to_retry or (is_idempotent and error.code in self.codes)
+    def allows(self, error: RPCError, is_idempotent: bool) -> bool:
+        """Whether a call that failed so may be made again, while there are attempts left."""
+        return error.is_safe_to_retry or (is_idempotent and error.is_temporary)
 
     def pause_seconds(
         self, error: RPCError, attempt: int, rng: Callable[[], float] = random.random
@@ -62,16 +62,16 @@ class RetryPolicy:
 
 
 class TokenBucket:
-    """The budget for retries of one channel: a failure costs one token, a success earns a tenth.
+    """The budget for retries of one channel: a failure costs a token, a success earns a part of one.
 
-    Below half of its tokens nothing is retried, so that a server in trouble is not asked twice for
-    everything. Calls that never started cost nothing.
+    With half of its tokens or fewer nothing is retried, so that a server in trouble is not asked
+    twice for everything. Calls that were never sent cost nothing.
     """
 
-    def __init__(self, tokens_max: float = 10.0, earned_per_success: float = 0.1) -> None:
-        self._tokens_max = tokens_max
-        self._earned = earned_per_success
-        self._tokens = tokens_max
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._tokens_max = policy.tokens_max
+        self._earned = policy.token_ratio
+        self._tokens = policy.tokens_max
         self._lock = threading.Lock()
 
     def succeeded(self) -> None:

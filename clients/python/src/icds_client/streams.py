@@ -71,7 +71,8 @@ class ResponseStream(_Stream, Generic[ResponseT]):
         filled: ResponseMetadata | None = None,
         reopen: Callable[[RPCError], ClientCall] | None = None,
     ) -> None:
-        """`reopen` gives a new call for one that provably never started, or raises."""
+        """`reopen` gives a new call for one that failed before anything of its answer came, or
+        raises."""
         super().__init__(call, filled)
         self._decode = method.decode
         self._reopen = reopen
@@ -94,7 +95,7 @@ class ResponseStream(_Stream, Generic[ResponseT]):
             try:
                 payload = self._receive()
             except RPCError as error:
-                if self._reopen is None or not error.is_safe_to_retry:
+                if self._reopen is None or self._call.state.has_streamed:
                     raise
                 self._call = self._reopen(error)
             else:

@@ -125,8 +125,7 @@ class Transport:
                     pass
         except ProtocolViolation as violation:
             error = RPCError(
-                Code.UNAVAILABLE, "CONNECTION_LOST",
-                f"the server broke the protocol: {violation}")
+                Code.INTERNAL, "PROTOCOL_ERROR", f"the server broke the protocol: {violation}")
         except RPCError as told:
             error = told
         except OSError as broken:
