@@ -206,6 +206,8 @@ class ConnectionTests(unittest.TestCase):
     def test_violations_of_the_server_end_the_connection(self) -> None:
         bad = {
             "an End for a call that never was": wire.Frame(end=wire.End(call_id=9)),
+            "a Credit for a call that never was": wire.Frame(
+                credit=wire.Credit(call_id=9, bytes=1)),
             "a Call": wire.Frame(call=wire.Call(call_id=1)),
             "a Credit of 0": wire.Frame(credit=wire.Credit(call_id=0, bytes=0)),
             "a second Hello": wire.Frame(hello=wire.Hello(versions=[1])),

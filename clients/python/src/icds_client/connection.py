@@ -214,7 +214,7 @@ class Connection:
     def _received_end(self, end: wire.End) -> None:
         call = self._calls.pop(end.call_id, None)
         if call is None:
-            self._check_known(end.call_id)
+            self._check_given_up(end.call_id)
             self._given_up.discard(end.call_id)
             self._place_free.notify()
             return
@@ -226,7 +226,7 @@ class Connection:
     def _received_message(self, message: wire.Message) -> None:
         call = self._calls.get(message.call_id)
         if call is None:
-            self._check_known(message.call_id)
+            self._check_given_up(message.call_id)
             if message.has_payload:
                 self._give(self._inflow.ignored(message.payload))
             return
@@ -247,12 +247,12 @@ class Connection:
             for call in self._calls.values():
                 call.changed.notify_all()
             return
-        known = self._calls.get(credit.call_id)
-        if known is None:
-            self._check_known(credit.call_id)
-            return
-        known.state.send_window.add(credit.bytes)
-        known.changed.notify_all()
+        sender = self._calls.get(credit.call_id)
+        if sender is not None:
+            sender.state.send_window.add(credit.bytes)
+            sender.changed.notify_all()
+        elif not 0 < credit.call_id <= self._last_call_id:
+            raise ProtocolViolation("a Credit for a call that was never opened")
 
     def _received_go_away(self, go_away: wire.GoAway) -> None:
         """Calls above `last_call_id` were never started; others may still be answered."""
@@ -278,10 +278,10 @@ class Connection:
         if self._has_final_go_away and not self._calls:
             self.transport.close()
 
-    def _check_known(self, call_id: int) -> None:
-        """A frame for a call that has ended is ignored, one for a call that never was is not."""
-        if not 0 < call_id <= self._last_call_id:
-            raise ProtocolViolation("a frame for a call that was never opened")
+    def _check_given_up(self, call_id: int) -> None:
+        """What crosses our Cancel is ignored; a server sends nothing behind its End."""
+        if call_id not in self._given_up:
+            raise ProtocolViolation("an answer to a call that is not open")
 
     def _give(self, credit: int) -> None:
         if credit:
