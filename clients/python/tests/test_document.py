@@ -6,17 +6,19 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from icds_client import Code
+from icds_client import Code, Target
 from icds_client.errors import CLIENT_REASONS_SAFE_TO_RETRY, SERVER_REASONS_SAFE_TO_RETRY
 from icds_client.framing import encode_frame
 from icds_client.icds.wire.v1 import frame_pb2 as wire
+from icds_client.tls import open_socket
 from tests.servers import interop_server, is_built
-from tests.support import REPOSITORY, certificates
+from tests.support import REPOSITORY, certificates, credentials
 
 DOCUMENT = (REPOSITORY / "proto" / "PROTOCOL.md").read_text()
 HEX_LINE = re.compile(r" ((?:[0-9a-f]{2} )*[0-9a-f]{2})(?:  .*)?")
@@ -102,6 +104,21 @@ class DocumentTests(unittest.TestCase):
             which = frame.WhichOneof("kind")
             self.assertEqual(which and getattr(frame, which).DESCRIPTOR.name, kind)
             self.assertEqual(encode_frame(frame), data)
+
+    @unittest.skipUnless(is_built("icds-interop"), "icds-interop is not built")
+    def test_the_conversation_is_what_the_server_says(self) -> None:
+        with interop_server() as server:
+            target = Target.parse(server, credentials())
+            with open_socket(target, time.monotonic() + 30) as secure:
+                secure.settimeout(30)
+                for who, kind, data in conversation():
+                    if who == "client":
+                        secure.sendall(data)
+                        continue
+                    received = b""
+                    while len(received) < len(data):
+                        received += secure.recv(len(data) - len(received)) or self.fail(kind)
+                    self.assertEqual(received.hex(" "), data.hex(" "), kind)
 
     def test_codes_and_reasons_are_those_of_the_document(self) -> None:
         safe: set[str] = set()
