@@ -5,7 +5,7 @@ import Testing
 
 /// Credit in both directions, against a server that the test plays. Its windows are 1,000 bytes a call
 /// and 3,000 a connection; a message costs its payload and 64.
-@Suite struct StreamCreditTests {
+@Suite struct ClientStreamCreditTests {
     private func open(
         _ client: RPCClient, _ server: ScriptedConnection
     ) async throws -> BidirectionalCall<EchoRequest, EchoResponse> {

@@ -4,7 +4,7 @@ import Testing
 @testable import Wire
 
 /// The client's side of the four kinds of call, against a server that the test plays.
-@Suite struct StreamingCallTests {
+@Suite struct ClientStreamingCallTests {
     private func metadata(_ key: String, _ value: String) -> Metadata {
         Metadata([Metadata.Entry(key: key, value: Array(value.utf8))])
     }
