@@ -15,7 +15,10 @@ import Testing
     @Test func framesAreWhatTheyAreCalledAndAsLongAsTheySay() throws {
         #expect(
             frames.map(\.kind)
-                == ["Hello", "Hello", "Call", "End", "Call", "Message", "Message", "End"])
+                == [
+                    "Hello", "Hello", "Call", "End", "Call", "Message", "Message", "End", "Call",
+                    "Message", "Message", "End",
+                ])
         for frame in frames {
             let length = frame.bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
             #expect(length == frame.bytes.count - 4)

@@ -96,8 +96,9 @@ class DocumentTests(unittest.TestCase):
 
     def test_the_conversation_is_what_this_client_writes_and_reads(self) -> None:
         frames = conversation()
-        self.assertEqual([kind for _, kind, _ in frames],
-                         ["Hello", "Hello", "Call", "End", "Call", "Message", "Message", "End"])
+        self.assertEqual([kind for _, kind, _ in frames], [
+            "Hello", "Hello", "Call", "End", "Call", "Message", "Message", "End", "Call",
+            "Message", "Message", "End"])
         for _, kind, data in frames:
             self.assertEqual(int.from_bytes(data[:4], "big"), len(data) - 4)
             frame = wire.Frame.FromString(data[4:])
