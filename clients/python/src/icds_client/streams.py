@@ -103,32 +103,8 @@ class ResponseStream(_Stream, Generic[ResponseT]):
                 return payload
 
 
-class ClientStreamCall(_Stream, Generic[RequestT, ResponseT]):
-    """Any number of requests, one answer: `send` each, then `response()`."""
-
-    def __init__(
-        self, method: Method[RequestT, ResponseT], call: ClientCall,
-        filled: ResponseMetadata | None = None,
-    ) -> None:
-        super().__init__(call, filled)
-        self._decode = method.decode
-
-    def send(self, request: RequestT) -> bool:
-        """Sends one request when the server has room for it. Raises where the call has failed;
-        False where the server has answered already and reads no more."""
-        return self._call.send(request.SerializeToString())
-
-    def response(self) -> ResponseT:
-        """Says that no further request follows and waits for the answer."""
-        self._call.finish()
-        payload = self._receive()
-        if payload is None:
-            raise RPCError(Code.INTERNAL, "MALFORMED_MESSAGE", "the answer was taken already")
-        return self._decode(payload)
-
-
-class BidirectionalCall(_Stream, Generic[RequestT, ResponseT]):
-    """Requests and responses, each at its own pace. One thread may send while another reads."""
+class _SendingStream(_Stream, Generic[RequestT, ResponseT]):
+    """What the calls have in common whose requests are a stream."""
 
     def __init__(
         self, method: Method[RequestT, ResponseT], call: ClientCall,
@@ -141,6 +117,22 @@ class BidirectionalCall(_Stream, Generic[RequestT, ResponseT]):
         """Sends one request when the server has room for it. Raises where the call has failed;
         False where the server has ended it well and reads no more."""
         return self._call.send(request.SerializeToString())
+
+
+class ClientStreamCall(_SendingStream[RequestT, ResponseT]):
+    """Any number of requests, one answer: `send` each, then `response()`."""
+
+    def response(self) -> ResponseT:
+        """Says that no further request follows and waits for the answer."""
+        self._call.finish()
+        payload = self._receive()
+        if payload is None:
+            raise RPCError(Code.INTERNAL, "MALFORMED_MESSAGE", "the answer was taken already")
+        return self._decode(payload)
+
+
+class BidirectionalCall(_SendingStream[RequestT, ResponseT]):
+    """Requests and responses, each at its own pace. One thread may send while another reads."""
 
     def finish(self) -> None:
         """Says that no further request follows."""
