@@ -6,7 +6,8 @@ import time
 import unittest
 
 from icds_client import (
-    Backoff, CallOptions, ChannelOptions, Code, ConnectionOptions, RPCError, TraceContext)
+    Backoff, CallOptions, Cancellation, ChannelOptions, Code, ConnectionOptions, RPCError,
+    TraceContext)
 from icds_client.icds.testing.v1 import interop_pb2 as test
 from icds_client.interop.scripted_server import FIRST_GO_AWAY_ID, Peer
 from tests.support import (
@@ -191,6 +192,31 @@ class ChannelTests(unittest.TestCase):
             calls.unary(UNARY, REQUEST)
             calls.client_stream(CLIENT_STREAM).response()
             self.assertEqual(server.accepted, 2)
+
+    def test_a_unary_call_is_cancelled_from_another_thread(self) -> None:
+        is_open = threading.Event()
+
+        def script(peer: Peer) -> None:
+            peer.hello()
+            peer.call()
+            is_open.set()
+            self.assertEqual(peer.expect("cancel").cancel.call_id, 1)
+            self.assertEqual(peer.until_closed(), [])
+
+        cancellation = Cancellation()
+
+        def cancel() -> None:
+            is_open.wait(10)
+            cancellation.cancel()
+
+        with serve(script) as server, channel(server) as calls:
+            canceller = threading.Thread(target=cancel)
+            canceller.start()
+            for _ in range(2):  # The second one is not even sent.
+                with self.assertRaises(RPCError) as caught:
+                    calls.unary(IDEMPOTENT, REQUEST, CallOptions(cancellation=cancellation))
+                self.assertEqual(caught.exception.code, Code.CANCELLED)
+            canceller.join(10)
 
     def test_the_trace_context_goes_along(self) -> None:
         parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -10,6 +10,7 @@
 """
 
 from icds_client.caller import Caller
+from icds_client.cancellation import Cancellation
 from icds_client.channel import Channel
 from icds_client.connection import Connection
 from icds_client.errors import Code, RPCError
@@ -22,8 +23,8 @@ from icds_client.streams import BidirectionalCall, ClientStreamCall, ResponseStr
 from icds_client.tls import Credentials, Target
 
 __all__ = [
-    "Backoff", "BidirectionalCall", "CallKind", "CallOptions", "Caller", "Channel",
-    "ChannelOptions", "ClientStreamCall", "Code", "Connection", "ConnectionOptions", "Credentials",
+    "Backoff", "BidirectionalCall", "CallKind", "CallOptions", "Caller", "Cancellation",
+    "Channel", "ChannelOptions", "ClientStreamCall", "Code", "Connection", "ConnectionOptions", "Credentials",
     "Metadata", "Method", "RPCError", "ResponseMetadata", "ResponseStream", "RetryPolicy",
     "Target", "TraceContext",
 ]

@@ -132,7 +132,11 @@ class Channel:
         self, method: Method[RequestT, ResponseT], payload: bytes, options: CallOptions,
         attempts: Attempts,
     ) -> bytes:
+        if options.cancellation is not None:
+            options.cancellation.check()
         call = self._open(method, payload, attempts)
+        if options.cancellation is not None:
+            options.cancellation.attach(call)
         try:
             answer = call.receive()
         finally:

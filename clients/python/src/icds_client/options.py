@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from icds_client.cancellation import Cancellation
 from icds_client.metadata import Metadata
 from icds_client.retry import Backoff, RetryPolicy
 
@@ -42,6 +43,7 @@ class CallOptions:
 
     `timeout_seconds`: the whole call, retries included; None leaves the limit to the server.
     `metadata`: sent with the request. `response_metadata`: an object to fill with the answer's.
+    `cancellation`: cancels a unary call from another thread; streams have a `cancel` of their own.
     `wait_for_ready`: wait for a connection while the channel backs off, instead of failing.
     """
 
@@ -49,6 +51,7 @@ class CallOptions:
     metadata: Metadata = ()
     trace_context: TraceContext | None = None
     response_metadata: ResponseMetadata | None = None
+    cancellation: Cancellation | None = None
     wait_for_ready: bool = False
 
     def request_metadata(self) -> Metadata:
