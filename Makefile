@@ -1,7 +1,7 @@
 # One command each. `make help` documents them; every target does its own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps generate build test lint bench hostile certs demo up down clean
+.PHONY: help deps generate build test lint bench bench-wire hostile certs demo up down clean
 
 # Where the daemon of `make up` keeps its state, log and certificates.
 ICDS_STATE ?= .icds
@@ -39,6 +39,10 @@ lint: deps ## Check formatting, proto/, house rules and that generated code is c
 bench: deps ## Measure echo calls and GetClient beside their peers (JSON=1: one object a line)
 	@scripts/bench $(ARGS)
 
+bench-wire: deps ## Measure Wire beside gRPC C++, grpc-swift-2 and OpenSSL (JSON=1: one object a line)
+	@scripts/deps --peers
+	@scripts/bench-wire $(ARGS)
+
 hostile: deps ## Attack a server in every way and measure what good clients feel (ten minutes)
 	@scripts/hostile $(ARGS)
 
@@ -56,4 +60,4 @@ down: ## Stop the daemon that `make up` started
 
 clean: down ## Stop the daemon and remove the build; the state folder .icds stays
 	swift package clean
-	rm -rf .build-release .venv clients/python/.venv
+	rm -rf .build-release .build-peers .venv clients/python/.venv

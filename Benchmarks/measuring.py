@@ -15,10 +15,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Program:
     """A child that prints lines of JSON, on one core if asked; killed at the end."""
 
-    def __init__(self, command, core=None):
+    def __init__(self, command, core=None, environment=None):
         pinned = ["taskset", "-c", str(core)] if core is not None else []
         self.process = subprocess.Popen(
-            pinned + [str(part) for part in command], stdout=subprocess.PIPE, text=True)
+            pinned + [str(part) for part in command], stdout=subprocess.PIPE, text=True,
+            env=environment)
 
     def __enter__(self):
         return self
@@ -144,7 +145,8 @@ class Database:
 
 @dataclasses.dataclass
 class Measurement:
-    """One figure beside its peer's. `target` is a bound that the project has set itself."""
+    """One figure beside its peer's. `target` is a bound on the figure, `ratio_target` one on its
+    ratio to the peer's, that the project has set itself: upper bounds, unless `is_lower_bound`."""
 
     name: str
     value: float
@@ -152,21 +154,44 @@ class Measurement:
     peer: float | None
     peer_name: str
     target: float | None
+    ratio_target: float | None = None
+    is_lower_bound: bool = False
 
     @classmethod
-    def of(cls, name, unit, runs, peer_runs, key, peer_name):
+    def of(cls, name, unit, runs, peer_runs, key, peer_name, **bounds):
         peer = statistics.median(run[key] for run in peer_runs) if peer_runs else None
-        return cls(name, statistics.median(run[key] for run in runs), unit, peer, peer_name, None)
+        return cls(name, statistics.median(run[key] for run in runs), unit, peer, peer_name, None,
+                   **bounds)
 
     @property
     def ratio(self):
         return self.value / self.peer if self.peer else None
 
+    @property
+    def is_met(self):
+        """Whether the bound holds; None where there is none."""
+        figure, bound = self.value, self.target
+        if self.ratio_target is not None:
+            figure, bound = self.ratio, self.ratio_target
+        if figure is None or bound is None:
+            return None
+        return figure >= bound if self.is_lower_bound else figure <= bound
+
+    @property
+    def bound_text(self):
+        """What should be, and whether it is: "ratio ≤ 0.20, met"."""
+        if self.is_met is None:
+            return ""
+        of_ratio = self.ratio_target is not None
+        bound = number(self.ratio_target if of_ratio else self.target)
+        sign = "≥" if self.is_lower_bound else "≤"
+        return f"{'ratio ' if of_ratio else ''}{sign} {bound}, {'met' if self.is_met else 'MISSED'}"
+
 
 def number(value):
     if value is None:
         return ""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.{3 if abs(value) < 0.1 else 2}f}"
 
 
 def report(measurements, as_json):
@@ -175,12 +200,13 @@ def report(measurements, as_json):
             print(json.dumps({
                 "name": found.name, "value": found.value, "unit": found.unit,
                 "peer": found.peer, "peer_name": found.peer_name or None,
-                "ratio": found.ratio, "target": found.target}, ensure_ascii=False))
+                "ratio": found.ratio, "target": found.target,
+                "ratio_target": found.ratio_target, "met": found.is_met}, ensure_ascii=False))
         return
     head = ("what", "value", "unit", "peer", "ratio", "target", "beside")
     rows = [head] + [
         (found.name, number(found.value), found.unit, number(found.peer), number(found.ratio),
-         number(found.target), found.peer_name) for found in measurements]
+         found.bound_text, found.peer_name) for found in measurements]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())

@@ -8,7 +8,8 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Servers and load generators for Benchmarks/run.",
         subcommands: [
             EchoServerCommand.self, FloorServerCommand.self, LoadCommand.self,
-            FloorLoadCommand.self, PgbenchScriptCommand.self,
+            FloorLoadCommand.self, HandshakeLoadCommand.self, IdleConnectionsCommand.self,
+            PgbenchScriptCommand.self, SlowReaderCommand.self, StreamLoadCommand.self,
         ])
 }
 

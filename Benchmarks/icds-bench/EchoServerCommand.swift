@@ -3,7 +3,7 @@ import Contract
 import Logging
 import Wire
 
-/// Serves `icds.testing.v1.EchoService`: the whole of `Wire`, and nothing behind it.
+/// Serves `icds.testing.v1.EchoService` and a stream: the whole of `Wire`, and nothing behind it.
 struct EchoServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo-server", abstract: "Serve the echo service until killed.")
@@ -13,10 +13,15 @@ struct EchoServerCommand: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "bench")
         logger.logLevel = .error
+        // All clients of a benchmark come from one address.
+        var limits = Limits.default
+        limits.addressConnectionsMax = limits.connectionsMax
         let server = try RPCServer(
             configuration: ServerConfiguration(
-                host: "127.0.0.1", port: 0, tls: try TLSContext.server(certificates.files)),
-            services: [EchoServiceBinding(Echo())], authority: OpenDoor(), logger: logger)
+                host: "127.0.0.1", port: 0, tls: try TLSContext.server(certificates.files),
+                limits: limits),
+            services: [EchoServiceBinding(Echo()), StreamService()], authority: OpenDoor(),
+            logger: logger)
         let address = try await server.start()
         Announcement.listening(port: address.port)
         try await Task.sleep(for: .seconds(3_600))

@@ -8,6 +8,13 @@ struct LatencyRecord: Sendable {
         count += 1
     }
 
+    mutating func add(duration: Duration) {
+        let parts = duration.components
+        add(
+            nanoseconds: UInt64(parts.seconds) * 1_000_000_000
+                + UInt64(parts.attoseconds / 1_000_000_000))
+    }
+
     mutating func add(_ other: LatencyRecord) {
         for index in buckets.indices { buckets[index] += other.buckets[index] }
         count += other.count

@@ -55,7 +55,7 @@ struct LoadCommand: AsyncParsableCommand {
         let start = ContinuousClock.now + .seconds(warmup)
         let end = start + .seconds(seconds)
         Announcement.line("{\"started\": true}")
-        let record = try await withThrowingTaskGroup(of: LatencyRecord.self) { group in
+        let outcome = try await withThrowingTaskGroup(of: Outcome.self) { group in
             for (lane, client) in clients.enumerated() {
                 for slot in 0..<inFlight {
                     group.addTask {
@@ -64,18 +64,29 @@ struct LoadCommand: AsyncParsableCommand {
                     }
                 }
             }
-            var all = LatencyRecord()
-            for try await one in group { all.add(one) }
+            var all = Outcome()
+            for try await one in group {
+                all.record.add(one.record)
+                all.callsInAll += one.callsInAll
+            }
             return all
         }
         for client in clients { await client.close() }
+        let record = outcome.record
         let rate = Double(record.count) / seconds
         Announcement.line(
             """
-            {"calls": \(record.count), "per_second": \(rate), \
+            {"calls": \(record.count), "calls_in_all": \(outcome.callsInAll), \
+            "per_second": \(rate), \
             "p50_us": \(record.microseconds(atQuantile: 0.5)), \
             "p99_us": \(record.microseconds(atQuantile: 0.99))}
             """)
+    }
+
+    private struct Outcome: Sendable {
+        var record = LatencyRecord()
+        /// Those before and after the time that counts, too.
+        var callsInAll = 0
     }
 
     private struct Requests: Sendable {
@@ -110,8 +121,8 @@ struct LoadCommand: AsyncParsableCommand {
     private static func drive(
         _ client: RPCClient, _ requests: Requests, from first: Int,
         _ start: ContinuousClock.Instant, _ end: ContinuousClock.Instant
-    ) async throws -> LatencyRecord {
-        var record = LatencyRecord()
+    ) async throws -> Outcome {
+        var outcome = Outcome()
         var next = first
         var before = ContinuousClock.now
         while before < end {
@@ -119,14 +130,12 @@ struct LoadCommand: AsyncParsableCommand {
             _ = try await client.callRaw(
                 method: requests.method, payload: requests.payloads[next])
             let after = ContinuousClock.now
+            outcome.callsInAll += 1
             if before >= start, after <= end {
-                let took = before.duration(to: after).components
-                record.add(
-                    nanoseconds: UInt64(took.seconds) * 1_000_000_000
-                        + UInt64(took.attoseconds / 1_000_000_000))
+                outcome.record.add(duration: before.duration(to: after))
             }
             before = after
         }
-        return record
+        return outcome
     }
 }

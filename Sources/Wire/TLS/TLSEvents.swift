@@ -1,7 +1,7 @@
 /// Fired inward once, when the handshake is complete and the peer's certificate has been accepted.
 /// To a client it says only that the *server* was accepted: the server's Hello is the proof that
 /// the server has accepted the client (PROTOCOL.md; RFC 8446 lets a client finish first).
-struct TLSHandshakeCompleted: Sendable, Equatable {
+package struct TLSHandshakeCompleted: Sendable, Equatable {
     let peer: Certificate
     /// Always "TLSv1.3".
     let protocolVersion: String

@@ -1,0 +1,5 @@
+@preconcurrency import Glibc
+
+func flushStandardOutput() {
+    fflush(stdout)
+}
