@@ -45,6 +45,17 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "Certificate of a system to register as an operator's; may be repeated.")
     var operatorsCertificates: [String] = []
     @Option(help: "Most connections at once.") var limitsConnections: String?
+    @Option(help: "Most connections from one address.") var limitsConnectionsPerAddress: String?
+    @Option(help: "Most connections of one organisation.")
+    var limitsConnectionsPerOrganisation: String?
+    @Option(help: "Most open calls of one organisation.") var limitsCallsPerOrganisation: String?
+    @Option(help: "Most calls worked on at once.") var limitsHandlers: String?
+    @Option(help: "Most calls of one organisation worked on at once.")
+    var limitsHandlersPerOrganisation: String?
+    @Option(help: "Seconds after which a connection without a call is closed.")
+    var limitsIdleSeconds: String?
+    @Option(help: "Seconds after which a connection is renewed, more or less.")
+    var limitsAgeSeconds: String?
     @Option(help: "Seconds that calls in flight get to finish at SIGTERM.")
     var drainSeconds: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
@@ -65,6 +76,12 @@ struct SettingFlags: ParsableArguments {
             (.poolMigrator, poolMigrator),
             (.embeddedFolder, embeddedFolder), (.embeddedPrograms, embeddedPrograms),
             (.masterKeyFile, keysMasterFile), (.limitConnections, limitsConnections),
+            (.limitConnectionsPerAddress, limitsConnectionsPerAddress),
+            (.limitConnectionsPerOrganisation, limitsConnectionsPerOrganisation),
+            (.limitCallsPerOrganisation, limitsCallsPerOrganisation),
+            (.limitHandlers, limitsHandlers),
+            (.limitHandlersPerOrganisation, limitsHandlersPerOrganisation),
+            (.limitIdleSeconds, limitsIdleSeconds), (.limitAgeSeconds, limitsAgeSeconds),
             (.artificialIdentityCodes, identityCodesArtificial), (.drainSeconds, drainSeconds),
             (.logLevel, logLevel), (.logFormat, logFormat),
         ]

@@ -1,3 +1,5 @@
+import Wire
+
 /// One setting of the daemon: its key in the configuration file, and by it the environment variable
 /// (`listen.port` → `ICDS_LISTEN_PORT`) and the flag (`--listen-port`).
 enum Setting: String, CaseIterable, Sendable {
@@ -26,6 +28,13 @@ enum Setting: String, CaseIterable, Sendable {
     case artificialIdentityCodes = "identityCodes.artificial"
     case operatorCertificates = "operators.certificates"
     case limitConnections = "limits.connections"
+    case limitConnectionsPerAddress = "limits.connectionsPerAddress"
+    case limitConnectionsPerOrganisation = "limits.connectionsPerOrganisation"
+    case limitCallsPerOrganisation = "limits.callsPerOrganisation"
+    case limitHandlers = "limits.handlers"
+    case limitHandlersPerOrganisation = "limits.handlersPerOrganisation"
+    case limitIdleSeconds = "limits.idleSeconds"
+    case limitAgeSeconds = "limits.ageSeconds"
     case drainSeconds = "drain.seconds"
     case logLevel = "log.level"
     case logFormat = "log.format"
@@ -68,6 +77,13 @@ enum Setting: String, CaseIterable, Sendable {
         case .poolAPI, .poolMigrator: "4"
         case .poolSharing, .poolOperator: "2"
         case .limitConnections: "2048"
+        case .limitConnectionsPerAddress: "\(Limits.default.addressConnectionsMax)"
+        case .limitConnectionsPerOrganisation: "\(Limits.default.organisationConnectionsMax)"
+        case .limitCallsPerOrganisation: "\(Limits.default.organisationCallsMax)"
+        case .limitHandlers: "\(Limits.default.serverHandlersMax)"
+        case .limitHandlersPerOrganisation: "\(Limits.default.organisationHandlersMax)"
+        case .limitIdleSeconds: "\(Limits.default.idleMillisecondsMax / 1_000)"
+        case .limitAgeSeconds: "\(Limits.default.ageMillisecondsMax / 1_000)"
         case .artificialIdentityCodes: "refused"
         case .drainSeconds: "25"
         case .logLevel: "info"

@@ -40,7 +40,7 @@ struct Settings: Sendable {
     /// Whether identity codes with individual numbers from 900 count, which no person has.
     var acceptsArtificialIdentityCodes: Bool
     var operatorCertificates: [FilePath]
-    var connectionsMax: Int
+    var limits: LimitSettings
     var drain: Duration
     var logLevel: Logger.Level
     var logFormat: LogFormat
@@ -75,7 +75,7 @@ struct Settings: Sendable {
                 reader.note(.operatorCertificates, "\(error)")
             }
         }
-        connectionsMax = reader.integer(.limitConnections, in: 1...65536)
+        limits = LimitSettings(&reader)
         drain = .seconds(reader.integer(.drainSeconds, in: 0...3600))
         logLevel = reader.choice(.logLevel, fallback: .info)
         let isTerminal = isatty(STDERR_FILENO) == 1

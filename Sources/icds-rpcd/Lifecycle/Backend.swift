@@ -23,8 +23,8 @@ struct Backend: Sendable {
                     ? .realAndArtificial : .realOnly,
                 version: ICDSDaemon.version, isDraining: { readiness.isDraining }),
             logger: logger)
-        var limits = Limits.default
-        limits.connectionsMax = Self.connectionsMax(wanted: settings.connectionsMax, logger)
+        let limits = settings.limits.makeLimits(
+            connectionsMax: Self.connectionsMax(wanted: settings.limits.connections, logger))
         server = try RPCServer(
             configuration: ServerConfiguration(
                 host: settings.listenHost, port: settings.listenPort,

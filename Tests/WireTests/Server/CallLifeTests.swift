@@ -27,7 +27,7 @@ import Testing
                     .with {
                         $0.callID = 1
                         $0.method = EchoServiceMethods.echo.fullName
-                        $0.timeoutMilliseconds = 20
+                        $0.timeoutMilliseconds = 60
                         $0.endOfStream = true
                     }))
             let end = await peer.nextEnd()
@@ -56,6 +56,46 @@ import Testing
         }
     }
 
+    /// The handler's time is the client's less the reserve, but half of it at least.
+    @Test func deadlineIsShavedForTheAnswerToGetBack() async throws {
+        let handler: TestServer.Handler = { _, context in
+            let left = try #require(context.deadline) - .now
+            return .with { $0.text = "\(left.wholeMilliseconds)" }
+        }
+        var limits = Limits.default
+        limits.deadlineReserveMilliseconds = 10_000
+        try await TestServer.run(limits: limits, handler: handler) { server in
+            let client = try await server.connect()
+            for (seconds, range) in [
+                (100, 85_000...90_000), (20, 5_000...10_000), (12, 3_000...6_000),
+            ] as [(Int, ClosedRange<Int>)] {
+                let answer = try await EchoServiceClient(client).echo(
+                    EchoRequest(), options: CallOptions(timeout: .seconds(seconds)))
+                #expect(range.contains(Int(answer.text) ?? 0), "\(seconds) s: \(answer.text)")
+            }
+        }
+    }
+
+    /// The server answers at the end of the handler's time, not of the client's.
+    @Test func shavedDeadlineIsEnforced() async throws {
+        let told = Latch()
+        let handler: TestServer.Handler = { _, _ in
+            try await Latch.untilCancelled(told)
+            return EchoResponse()
+        }
+        var limits = Limits.default
+        limits.deadlineReserveMilliseconds = 3_600_000
+        try await TestServer.run(limits: limits, handler: handler) { server in
+            let peer = try await RawPeer.admitted(server)
+            let start = ContinuousClock.now
+            try await peer.open(1, EchoServiceMethods.echo, end: true, timeout: 1_000)
+            #expect(await peer.nextEnd()?.status?.reason == "DEADLINE_EXCEEDED")
+            let taken = ContinuousClock.now - start
+            #expect(taken >= .milliseconds(490) && taken < .milliseconds(1_000))
+            await told.wait()
+        }
+    }
+
     @Test func clientsOwnClockEndsACall() async throws {
         let told = Latch()
         let handler: TestServer.Handler = { _, _ in
@@ -66,7 +106,7 @@ import Testing
             let client = try await server.connect()
             let reason = await reason {
                 _ = try await EchoServiceClient(client).echo(
-                    EchoRequest(), options: CallOptions(timeout: .milliseconds(20)))
+                    EchoRequest(), options: CallOptions(timeout: .milliseconds(60)))
             }
             #expect(reason == "DEADLINE_EXCEEDED")
             await told.wait()
