@@ -59,6 +59,11 @@ class CallStateTests(unittest.TestCase):
             with self.subTest(kind), self.assertRaises(ProtocolViolation):
                 CallState(kind, LIMITS).received_message(bad)
 
+    def test_a_stream_of_answers_has_none_in_its_end(self) -> None:
+        with self.assertRaises(ProtocolViolation):
+            CallState(CallKind.BIDIRECTIONAL, LIMITS).received_end(
+                wire.End(call_id=1, payload=b"x"))
+
     def test_sending_without_credit_is_a_violation(self) -> None:
         state = CallState(CallKind.SERVER_STREAM, LIMITS)
         state.received_message(message(b"x" * 936))

@@ -226,6 +226,19 @@ class StreamTests(unittest.TestCase):
                 next(stream)
             self.assertEqual(caught.exception.reason, "MALFORMED_MESSAGE")
 
+    def test_an_end_with_an_answer_for_a_stream_of_answers_fails_the_call(self) -> None:
+        def script(peer: Peer) -> None:
+            peer.hello()
+            peer.call()
+            peer.answer(1, b"answer")
+            peer.until_closed()
+
+        with serve(script) as server, channel(server) as calls:
+            stream = calls.server_stream(SERVER_STREAM, test.StreamingOutputCallRequest())
+            with self.assertRaises(RPCError) as caught:
+                next(stream)
+            self.assertEqual(caught.exception.reason, "PROTOCOL_ERROR")
+
     def test_a_message_over_our_own_limit_ends_its_call(self) -> None:
         def script(peer: Peer) -> None:
             peer.hello()

@@ -60,6 +60,8 @@ class CallState:
 
     def received_end(self, end: wire.End) -> None:
         """The End of the call. Messages that came before it can still be taken."""
+        if self._kind.server_streams and end.payload:
+            raise ProtocolViolation("an End with an answer for a stream of answers")
         if not self.has_answer:
             self.metadata = from_wire(end.metadata)
         self.trailing_metadata = from_wire(end.trailing_metadata)

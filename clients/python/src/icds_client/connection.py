@@ -212,13 +212,14 @@ class Connection:
     # Steps; the lock is held.
 
     def _received_end(self, end: wire.End) -> None:
-        call = self._calls.pop(end.call_id, None)
+        call = self._calls.get(end.call_id)
         if call is None:
             self._check_given_up(end.call_id)
             self._given_up.discard(end.call_id)
             self._place_free.notify()
             return
         call.state.received_end(end)
+        del self._calls[end.call_id]
         if call.deadline is not None and time.monotonic() >= call.deadline:
             call.state.read_as_deadline_exceeded()
         self._call_ended(call)
