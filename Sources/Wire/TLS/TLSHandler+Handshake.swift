@@ -17,14 +17,15 @@ extension TLSHandler {
     func advanceHandshake(_ context: ChannelHandlerContext) {
         guard let session else { return }
         let progress = session.handshake()
+        // The alert of a failure is sent with what belongs to it.
+        if case .failed(let failure) = progress {
+            drive(.failed(failure), context)
+            return
+        }
         if let bytes = session.transport.takeOutbound() {
             context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         }
-        switch progress {
-        case .needsInput: break
-        case .done: drive(.handshakeDone, context)
-        case .failed(let failure): drive(.failed(failure), context)
-        }
+        if progress == .done { drive(.handshakeDone, context) }
     }
 
     /// After each event the state may be another, because those above may have closed; the machine

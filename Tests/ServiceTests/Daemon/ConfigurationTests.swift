@@ -50,6 +50,33 @@ import Testing
         #expect(try #require(result.row("drain.seconds")).hasSuffix("(default)"))
     }
 
+    @Test func whoNamesAuthoritiesNamesTheirRevocationLists() async throws {
+        let lists = "ICDS_TLS_CERTIFICATE_REVOCATION_LISTS"
+        let missing = try await check(environment: [lists: ""])
+        #expect(missing.code == 1)
+        #expect(missing.output.contains("tls.certificateRevocationLists (not set)"))
+        #expect(missing.output.contains("sets tls.revocation to none"))
+        let none = try await check(environment: [lists: "", "ICDS_TLS_REVOCATION": "none"])
+        #expect(none.code == 0, "\(none.output)")
+        let both = try await check(environment: ["ICDS_TLS_REVOCATION": "none"])
+        #expect(both.code == 1)
+        #expect(both.output.contains("leave one of the two out"))
+    }
+
+    @Test func weakNamesOfThePolicyAreNamedWithThoseAllowed() async throws {
+        let result = try await check(
+            ["--tls-groups", "P-256", "--tls-groups", "P-192"],
+            environment: ["ICDS_TLS_CIPHER_SUITES": "RC4-MD5"])
+        #expect(result.code == 1)
+        #expect(
+            result.output.contains(
+                "tls.groups (--tls-groups): \"P-192\" is unknown or too weak; allowed are: X25519"))
+        #expect(result.output.contains("tls.cipherSuites (ICDS_TLS_CIPHER_SUITES): \"RC4-MD5\""))
+        let good = try await check(["--tls-groups", "P-384"])
+        #expect(good.code == 0, "\(good.output)")
+        #expect(try #require(good.row("tls.groups")).contains(" P-384 "))
+    }
+
     @Test func fileMayBeJSON() async throws {
         let result = try await check(
             file: #"{"listen": {"port": 1234}, "log": {"level": "error"}}"#)

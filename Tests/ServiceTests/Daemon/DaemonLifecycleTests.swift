@@ -1,5 +1,6 @@
 import Contract
 import Foundation
+import TestSupport
 import Testing
 import Wire
 
@@ -120,12 +121,34 @@ import Wire
         #expect(try await daemon.stop() == 0)
     }
 
-    @Test func newCertificatesCountAfterSIGHUP() async throws {
-        let daemon = try await DaemonProcess(folder)
-        daemon.process.signal(SIGHUP)
-        _ = try await daemon.process.line(containing: "certificates read again")
+    /// At SIGHUP and without one; a list that cannot be read changes nothing.
+    @Test func newRevocationListCountsForOpenConnections() async throws {
+        let pki = try TestPKI.shared
+        defer { try? pki.revocationList().write(to: folder.revocationList) }
+        let daemon = try await DaemonProcess(
+            folder, environment: ["ICDS_TLS_RELOAD_SECONDS": "1"])
         let client = try await daemon.connectAsOperator()
+        daemon.process.signal(SIGHUP)
+        _ = try await daemon.process.line(containing: "nothing has changed")
+
+        try "nothing".write(toFile: folder.revocationList, atomically: true, encoding: .utf8)
+        let line = try await daemon.process.line(containing: "the old ones stay")
+        #expect(line.contains("crl.pem: it holds no certificate revocation list"))
+        _ = try await HealthServiceClient(client).check(CheckRequest())
+
+        try pki.revocationList { $0.revoked = [folder.operatorSystem] }
+            .write(to: folder.revocationList)
+        _ = try await daemon.process.line(containing: "CERTIFICATE_REVOKED")
+        do {
+            let again = try await daemon.connectAsOperator()
+            await again.close()
+            Issue.record("a revoked certificate was let in")
+        } catch let status as RPCStatus {
+            #expect(status.reason == "CERTIFICATE_REFUSED")
+        }
         await client.close()
+        let refusal = try await daemon.process.line(containing: "certificate revoked")
+        #expect(refusal.contains("urn:icds:operator:test:admin"))
         #expect(try await daemon.stop() == 0)
     }
 }

@@ -26,7 +26,8 @@ import Testing
     private func configuration(_ folder: String, _ name: String) -> TLSConfiguration {
         TLSConfiguration(
             certificateChainFile: "\(folder)/\(name).pem", privateKeyFile: "\(folder)/\(name).key",
-            trustedAuthorityFiles: ["\(folder)/ca.pem"])
+            trustedAuthorityFiles: ["\(folder)/ca.pem"],
+            revocation: .lists(["\(folder)/crl.pem"]))
     }
 
     @Test func certificatesWorkAndASecondRunKeepsThem() throws {
@@ -54,6 +55,25 @@ import Testing
         #expect(try run(arguments).output.contains("server.pem"))
         let new = try TLSContext.server(configuration(folder, "server"))
         #expect(new.certificate != server.certificate)
+    }
+
+    @Test func revokedCertificateComesOntoTheListAndIsMadeAnew() throws {
+        let folder = try "\(TestPKI.shared.folder)/\(UUID().uuidString)"
+        let name = "municipality-837-casework"
+        let arguments = ["--output", folder, "server", "municipality:837:casework"]
+        #expect(try run(arguments).exitCode == 0)
+        let client = try TLSContext.client(configuration(folder, name), serverName: "localhost")
+
+        let revoking = try run(["--output", folder, "--revoke", "municipality:837:casework"])
+        #expect(revoking.exitCode == 0, "\(revoking.output)")
+        let server = try TLSContext.server(configuration(folder, "server"))
+        let refused = try TLSPair.connected(client: client, server: server)
+        #expect(refused.server.recorder.failures == [TLSFailure(.revoked)])
+
+        #expect(try run(arguments).output.contains(name))
+        let new = try TLSContext.client(configuration(folder, name), serverName: "localhost")
+        let pair = try TLSPair.connected(client: new, server: server)
+        #expect(pair.server.recorder.completions.count == 1)
     }
 
     @Test(arguments: [

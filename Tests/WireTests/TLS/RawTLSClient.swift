@@ -10,12 +10,15 @@ final class RawTLSClient {
     private let ssl: OpaquePointer
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
+    /// Lines of the key log: the secrets by their labels.
+    private(set) var secrets: [String: [UInt8]] = [:]
 
     struct Failure: Error {}
 
     init(
         certificate: IssuedCertificate? = nil, alpn: [String] = ["icds-rpc/1"],
-        version: Int32 = TLS1_3_VERSION, groups: String? = nil, ciphers: String? = nil
+        version: Int32 = TLS1_3_VERSION, groups: String? = nil, ciphers: String? = nil,
+        configure: (OpaquePointer) -> Void = { _ in }
     ) throws {
         guard let context = SSL_CTX_new(TLS_client_method()), let ssl = SSL_new(context),
             let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem())
@@ -28,6 +31,13 @@ final class RawTLSClient {
         SSL_set_connect_state(ssl)
         SSL_ctrl(ssl, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(version), nil)
         SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(version), nil)
+        SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
+        SSL_CTX_set_keylog_callback(context) { ssl, line in
+            guard let client = SSL_get_ex_data(ssl, 0), let line else { return }
+            Unmanaged<RawTLSClient>.fromOpaque(client).takeUnretainedValue()
+                .keep(String(cString: line))
+        }
+        configure(ssl)
         if let ciphers { SSL_set_ciphersuites(ssl, ciphers) }
         if var name = groups?.utf8CString {
             name.withUnsafeMutableBytes {
@@ -47,6 +57,15 @@ final class RawTLSClient {
     deinit {
         SSL_free(ssl)
         SSL_CTX_free(context)
+    }
+
+    private func keep(_ line: String) {
+        let words = line.split(separator: " ")
+        guard words.count == 3 else { return }
+        let digits = Array(words[2].utf8)
+        secrets[String(words[0])] = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+        }
     }
 
     func receive(_ bytes: [UInt8]) { BIO_write(incoming, bytes, Int32(bytes.count)) }

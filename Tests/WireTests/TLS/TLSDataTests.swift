@@ -1,3 +1,4 @@
+import COpenSSL
 import NIOCore
 import NIOEmbedded
 import TestSupport
@@ -122,6 +123,27 @@ import Testing
         #expect(pair.server.recorder.bytes == [1, 2, 3])
         // The wish is granted: nothing more is read for those above.
         #expect(pair.server.reads.count == between)
+    }
+
+    /// What others have left in the thread's queue of errors is not taken for this connection's.
+    @Test func oldErrorsInTheQueueAreNobodys() throws {
+        let pair = try TLSPair.connected()
+        pair.client.send([1, 2, 3])
+        let record = try pair.client.output()
+        for part in [record.prefix(7), record.dropFirst(7)] {
+            #expect(BIO_new_file("/nowhere", "r") == nil)
+            #expect(ERR_peek_error() != 0)
+            try pair.server.input(part)
+        }
+        #expect(pair.server.recorder.bytes == [1, 2, 3])
+        #expect(BIO_new_file("/nowhere", "r") == nil)
+        pair.server.send([4])
+        pair.server.channel.close(promise: nil)
+        #expect(BIO_new_file("/nowhere", "r") == nil)
+        try pair.client.input(pair.server.output())
+        #expect(pair.client.recorder.bytes == [4])
+        #expect(pair.client.recorder.inputClosed == [TLSInputClosed(clean: true)])
+        #expect(pair.server.recorder.errors.isEmpty && pair.client.recorder.errors.isEmpty)
     }
 
     @Test func replyWithinAReadIsSent() throws {

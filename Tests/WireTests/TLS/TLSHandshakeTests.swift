@@ -1,3 +1,4 @@
+import COpenSSL
 import NIOCore
 import NIOEmbedded
 import TestSupport
@@ -110,6 +111,57 @@ import Testing
         pair.server.end()
         #expect(pair.server.recorder.failures == [TLSFailure(.closedInHandshake)])
         #expect(pair.server.recorder.isInactive)
+    }
+
+    @Test func endBeforeTheBeginningIsSafe() throws {
+        let pair = try TLSPair()
+        pair.server.end()
+        #expect(pair.server.recorder.errors.isEmpty)
+        #expect(pair.server.recorder.isInactive)
+    }
+
+    /// A list of hundreds of authorities would not fit into a handshake.
+    @Test func namesOfAuthoritiesAreNotSent() throws {
+        let pki = try TestPKI.shared
+        var sizes: [Int] = []
+        for authorities in [[], [pki.unknownAuthorityPath]] {
+            var configuration = try TLSContexts.configuration(pki.server())
+            configuration.trustedAuthorityFiles += authorities
+            let pair = try TLSPair(server: .server(configuration))
+            try pair.activate()
+            try pair.server.input(pair.client.output())
+            sizes.append(try pair.server.output().count)
+        }
+        // A signature may be a few bytes longer than another.
+        #expect(abs(sizes[0] - sizes[1]) < 8)
+    }
+
+    @Test func keyShareIsAskedForAgain() throws {
+        let server = try TLSEnd(TLSContexts.server(), loop: EmbeddedEventLoop())
+        try server.activate()
+        let certificate = try TestPKI.shared.issue(uris: [TLSContexts.uri])
+        try RawTLSClient(certificate: certificate, groups: "P-384:P-256").pump(with: server)
+        #expect(server.recorder.completions.count == 1)
+    }
+
+    /// A client that could be asked for its certificate later is not.
+    @Test func clientThatOffersLaterAuthenticationIsNotAsked() throws {
+        let server = try TLSEnd(TLSContexts.server(), loop: EmbeddedEventLoop())
+        try server.activate()
+        let certificate = try TestPKI.shared.issue(uris: [TLSContexts.uri])
+        let client = try RawTLSClient(certificate: certificate) {
+            SSL_set_post_handshake_auth($0, 1)
+        }
+        try client.pump(with: server)
+        client.write([7])
+        try server.input(client.output())
+        #expect(server.recorder.bytes == [7])
+        #expect(try server.output().isEmpty)
+        // Without a certificate at first it is refused in the handshake.
+        let other = try TLSEnd(TLSContexts.server(), loop: EmbeddedEventLoop())
+        try other.activate()
+        try RawTLSClient { SSL_set_post_handshake_auth($0, 1) }.pump(with: other)
+        #expect(other.recorder.failures == [TLSFailure(.noCertificate)])
     }
 
     @Test func silentPeerIsClosedAtTheTimeLimit() throws {
