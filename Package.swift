@@ -25,6 +25,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
@@ -54,9 +55,17 @@ let package = Package(
             dependencies: [
                 "CProtobufC", "COpenSSL", "CContract",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,
             swiftSettings: settings),
         .target(name: "Contract", dependencies: ["Wire", "CContract"], swiftSettings: settings),
+        .target(
+            name: "Observation",
+            dependencies: [
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
         .target(
             name: "Tenancy",
             dependencies: [
@@ -72,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "icds-rpcd",
             dependencies: [
-                "Services", "Wire", "Contract", "Tenancy", "CProcess",
+                "Services", "Wire", "Contract", "Tenancy", "Observation", "CProcess",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -135,7 +145,14 @@ let package = Package(
             name: "WireTests",
             dependencies: [
                 "Wire", "Contract", "TestSupport", "COpenSSL",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "ObservationTests",
+            dependencies: [
+                "Observation", .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,
             swiftSettings: settings),
         .testTarget(
@@ -148,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Services", "Contract", "Wire", "Tenancy", "TestSupport",
+                "Services", "Contract", "Wire", "Tenancy", "Observation", "TestSupport",
                 // The tests of the daemon start its program.
                 "icds-rpcd",
             ],

@@ -109,6 +109,10 @@ struct ConnectionStateMachine {
     var segmentCount: Int { segments.count }
     var isIdle: Bool { state == .ready && segments.isEmpty }
     var isEstablished: Bool { state != .connecting && state != .closed }
+    /// Something is under way on it, or a transaction holds it.
+    var isWorking: Bool {
+        if case .leased = state { true } else { !segments.isEmpty }
+    }
     var works: [UInt64] { segments.map(\.work) }
 
     // MARK: Decisions before sending

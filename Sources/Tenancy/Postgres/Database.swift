@@ -31,6 +31,9 @@ public final class Database: Sendable {
     /// Whether there is a connection, as far as is known.
     public var isAvailable: Bool { reactor.availability.isAvailable }
 
+    /// What the pool does and has done.
+    public var statistics: DatabaseStatistics { reactor.counters.snapshot }
+
     /// The present state and then every change, until the database is shut down.
     public func availabilityChanges() -> AsyncStream<Bool> { reactor.availability.changes() }
 

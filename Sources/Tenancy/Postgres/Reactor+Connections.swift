@@ -55,6 +55,7 @@ extension Reactor {
         case .failed: connectFailed(slot: slot, connection.failureText)
         case .established:
             unwatch(slot: slot)
+            counters.connectionOpened()
             backoff.succeeded()
             nextConnectAt = nil
             downSince = nil
@@ -64,6 +65,7 @@ extension Reactor {
     }
 
     private func connectFailed(slot: Int, _ reason: String) {
+        counters.connectFailed()
         let now = ContinuousClock.now
         nextConnectAt = now + backoff.failed(random: .random(in: 0..<1))
         unwatch(slot: slot)
@@ -76,6 +78,16 @@ extension Reactor {
             logger.warning("cannot connect to the database", metadata: ["reason": "\(reason)"])
         }
         note(deadline: now + configuration.limits.unavailableWait)
+    }
+
+    /// Says what the pool does now: once a turn of the loop, so that metrics cost nothing more.
+    func publishStatistics() {
+        var (open, inUse) = (0, 0)
+        for case let connection? in connections where connection.machine.isEstablished {
+            open += 1
+            if connection.machine.isWorking { inUse += 1 }
+        }
+        counters.set(open: open, inUse: inUse, waiting: scheduler.queuedCount)
     }
 
     // MARK: Watching

@@ -16,8 +16,8 @@ enum ReactorCommand: Sendable {
 
 /// The one thread that owns all connections of a ``Database``.
 ///
-/// `@unchecked Sendable` is safe because only `inbox`, `poller` and `availability`, which are
-/// thread-safe themselves, are touched by other threads. Everything below the mark belongs to
+/// `@unchecked Sendable` is safe because only `inbox`, `poller`, `availability` and `counters`, which
+/// are thread-safe themselves, are touched by other threads. Everything below the mark belongs to
 /// the reactor's thread, which starts in ``start()``.
 final class Reactor: @unchecked Sendable {
     private struct Inbox {
@@ -29,6 +29,7 @@ final class Reactor: @unchecked Sendable {
     let configuration: DatabaseConfiguration
     let logger: Logger
     let availability = Availability()
+    let counters = DatabaseCounters()
     private let inbox = Mutex(Inbox())
     let poller: Poller
 
@@ -114,6 +115,7 @@ final class Reactor: @unchecked Sendable {
             maintainConnections(now)
             assignWork(now)
             finishShutdownIfDone(now)
+            publishStatistics()
             guard !isStopping else { break }
             for event in poller.wait(milliseconds: millisecondsToWait(ContinuousClock.now)) {
                 handle(event)
@@ -185,6 +187,7 @@ final class Reactor: @unchecked Sendable {
             return inbox.commands
         }
         late.forEach(refuse)
+        publishStatistics()
         availability.set(false)
         availability.finish()
         for waiter in shutdownWaiters { waiter.resume() }

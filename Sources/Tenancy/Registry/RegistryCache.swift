@@ -79,6 +79,12 @@ public final class RegistryCache: Sendable {
         return snapshot
     }
 
+    /// Time since the registry was last known to be as in memory; nil where it was never read.
+    public var age: Duration? {
+        let now = time.now()
+        return state.withLock { $0.snapshot == nil ? nil : now - $0.confirmed }
+    }
+
     /// Reads the whole registry now. After a change of our own this is what makes it count at once.
     public func reload() async throws {
         let began = time.now()
