@@ -21,7 +21,9 @@ struct MethodTable: Sendable {
     /// Collects the methods of `services`.
     ///
     /// - Throws: `ServerConfigurationError.duplicateMethod`.
-    init(services: [any RPCService]) throws(ServerConfigurationError) {
+    init(
+        services: [any RPCService], metrics: ServerMetrics = ServerMetrics()
+    ) throws(ServerConfigurationError) {
         let methods = services.flatMap(\.methods)
         var count = 16
         while count < methods.count * 2 { count *= 2 }
@@ -33,6 +35,8 @@ struct MethodTable: Sendable {
             guard !buckets[index].contains(where: { $0.name == name }) else {
                 throw .duplicateMethod(method.descriptor.fullName)
             }
+            var method = method
+            method.meter = metrics.meter(of: method.descriptor)
             buckets[index].append(Entry(name: name, method: method))
         }
         self.buckets = buckets

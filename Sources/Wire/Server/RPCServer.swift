@@ -31,9 +31,11 @@ public final class RPCServer: Sendable {
     ) throws {
         self.configuration = configuration
         let limits = configuration.limits
+        let metrics = ServerMetrics(factory: configuration.metrics)
         core = ServerCore(
-            limits: limits, methods: try MethodTable(services: services), authority: authority,
-            logger: logger, counters: ServerCounters(),
+            limits: limits, methods: try MethodTable(services: services, metrics: metrics),
+            authority: authority,
+            logger: logger, counters: ServerCounters(metrics: metrics),
             registry: ConnectionRegistry(limits: limits),
             organisations: OrganisationLedger(limits: limits),
             gate: HandshakeGate(limits: limits))

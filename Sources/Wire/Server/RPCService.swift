@@ -9,6 +9,8 @@ public protocol RPCService: Sendable {
 /// that is cancelled when the caller cancels, its time is over, or its connection is lost.
 public struct RegisteredMethod: Sendable {
     public let descriptor: MethodDescriptor
+    /// Where its calls are counted; a server's method table sets it.
+    var meter: MethodMeter?
     /// Decodes the request; of a client's stream, its first message. Runs on the event loop: it
     /// neither waits nor locks.
     package let prepare:

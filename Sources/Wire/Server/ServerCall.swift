@@ -19,6 +19,8 @@ final class ServerCall: @unchecked Sendable {
     var machine: CallStateMachine
     /// What a streaming call needs besides; nil for a unary one.
     var stream: ServerStream?
+    /// Where the call's end is counted.
+    var meter: MethodMeter?
     /// The handler; nil for a call that ends at once.
     var task: Task<Void, Never>?
 

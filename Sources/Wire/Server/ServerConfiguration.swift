@@ -1,3 +1,5 @@
+public import CoreMetrics
+
 /// What a server needs to start, besides its services and its authority.
 public struct ServerConfiguration: Sendable {
     /// Address to listen on: an IP address or a name that resolves to one.
@@ -8,6 +10,8 @@ public struct ServerConfiguration: Sendable {
     public var tls: TLSContext
     /// What peers may cost.
     public var limits: Limits
+    /// Where the server counts its calls and handshakes.
+    public var metrics: any MetricsFactory = NOOPMetricsHandler.instance
 
     /// A server on `host` and `port`.
     public init(host: String, port: Int, tls: TLSContext, limits: Limits = .default) {

@@ -14,28 +14,36 @@ extension ServerConnection {
         }
         guard action != .ignore else { return }
         core.counters.callReceived()
+        lastCallAt = now
+        var meter = core.counters.metrics.unknownMethod
         guard action == .openCall else {
             return refuse(
                 frame.callID,
-                LibraryReason.tooManyOpenCalls.status("this connection has too many open calls"))
+                LibraryReason.tooManyOpenCalls.status("this connection has too many open calls"),
+                meter)
         }
         keepalive.noteCall()
         do throws(RPCStatus) {
-            try start(frame, now: now)
+            try start(frame, now: now, &meter)
         } catch {
-            refuse(frame.callID, error)
+            refuse(frame.callID, error, meter)
             perform(machine.endCall(now: now))
         }
     }
 
-    private func start(_ frame: CallFrame, now: NIODeadline) throws(RPCStatus) {
+    /// - Parameter meter: becomes the method's, once that is known.
+    private func start(
+        _ frame: CallFrame, now: NIODeadline, _ meter: inout MethodMeter
+    ) throws(RPCStatus) {
         guard let peer else { throw LibraryReason.internalError.status("the peer is not known") }
         guard core.authority.isAdmitted(peer) else {
             return withdrawAdmission()
         }
         let method = try find(frame.method)
         let descriptor = method.descriptor
+        if let known = method.meter { meter = known }
         let (call, action) = try makeCall(frame, method: descriptor, now: now)
+        call.meter = meter
         let metadata = try MetadataCoding.read(frame.metadata, limits: core.limits)
         if !metadata.isEmpty { call.traceContext = TraceContext(metadata) }
         var context = ServerContext(

@@ -35,6 +35,8 @@ extension ServerConnection {
         var status = status
         let metadata = endMetadata(of: call, &status)
         writeEnd(call.id, status, payload: status == nil ? payload : [], metadata: metadata)
+        call.meter?.ended(
+            status?.code ?? .ok, nanoseconds: (now - call.startedAt).nanoseconds)
         if let status {
             tally.callsFailed += 1
             logEnd(call, status, now: now)
@@ -99,9 +101,10 @@ extension ServerConnection {
     }
 
     /// Ends a call that was never started.
-    func refuse(_ id: UInt32, _ status: RPCStatus) {
+    func refuse(_ id: UInt32, _ status: RPCStatus, _ meter: MethodMeter) {
         core.counters.count(status.reason)
-        tally.callsRejected += 1
+        meter.refused(status.code)
+        tally.reject(status.reason)
         logPeer(
             "call refused",
             metadata: [
@@ -156,6 +159,8 @@ extension ServerConnection {
         let open = calls.values
         calls = [:]
         for call in open {
+            call.meter?.ended(
+                .cancelled, nanoseconds: (eventLoop.now - call.startedAt).nanoseconds)
             call.task?.cancel()
             call.stream?.close()
             leaveCallPlace()

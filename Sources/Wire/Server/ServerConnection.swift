@@ -33,19 +33,23 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var waitingStreams: [ServerStream] = []
     var tally = ConnectionTally()
     let openedAt = Timestamp.now()
+    let acceptedAt: NIODeadline
+    var lastCallAt: NIODeadline?
+    /// What TLS agreed on; nil during the handshake.
+    private(set) var session: ConnectionInfo.Session?
     var logger: Logger
 
     private(set) var context: ChannelHandlerContext?
     private var frames: FrameBuffer
     /// Bytes of a large unfinished frame, as the server's counters know them.
     private var heldFrameBytes = 0
-    private var isHandshaking = true
-    private var isClosing = false
+    private(set) var isHandshaking = true
+    private(set) var isClosing = false
     private var isFlushScheduled = false
     private var isReadPending = false
     /// Bytes written since the peer stopped to read, as the server's counters know them.
     private var unreadBytes = 0
-    private var registryID: UInt64?
+    private(set) var registryID: UInt64?
     private var hasReleased = false
     private var stalledSince: NIODeadline?
     private var timer: Scheduled<Void>?
@@ -59,6 +63,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         self.remoteAddress = remoteAddress
         self.reference = randomReference()
         let now = executor.eventLoop.now
+        acceptedAt = now
         machine = ConnectionStateMachine(
             limits: core.limits, ageFactor: Double.random(in: 0.9...1.1), now: now)
         keepalive = KeepaliveStateMachine(limits: core.limits, now: now)
@@ -77,7 +82,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         switch core.registry.add(bound, address: remoteAddress) {
         case .success(let id): registryID = id
         case .failure(let refused):
-            core.counters.count(refused.refusal.rawValue)
+            core.counters.connectionRefused(reason: refused.refusal.rawValue)
             isClosing = true
             context.close(promise: nil)
         }
@@ -123,6 +128,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
 
     private func handshakeCompleted(_ event: TLSHandshakeCompleted) {
         core.counters.handshakeCompleted()
+        session = ConnectionInfo.Session(
+            protocolVersion: event.protocolVersion, cipher: event.cipher,
+            certificateNotAfter: Timestamp(seconds: event.peer.notAfter))
         endHandshake()
         do {
             let peer = try PeerIdentity(certificate: event.peer, remoteAddress: remoteAddress)
@@ -390,24 +398,6 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var callDeadline = NIODeadline.distantFuture
 
     // MARK: Closing
-
-    /// What the connection's operator sees.
-    var info: ConnectionInfo {
-        let state: ConnectionInfo.State =
-            switch machine.state {
-            case _ where isClosing: .closing
-            case _ where isHandshaking: .handshaking
-            case .awaitingHello, .admitting: .admitting
-            case .ready: .ready
-            case .announcedDrain, .draining: .draining
-            case .closed: .closing
-            }
-        return ConnectionInfo(
-            reference: reference, state: state, peer: peer?.uri,
-            organisation: peer.map { "\($0.kind.rawValue):\($0.code)" }, address: remoteAddress,
-            implementation: implementation, openedAt: openedAt, openCalls: calls.count,
-            tally: tally)
-    }
 
     /// The server is being shut down.
     func drain(within limit: TimeAmount) {

@@ -34,6 +34,7 @@ final class ServerCounters: Sendable {
     /// Reasons that are told apart; the rest is counted as "OTHER", so that nothing grows for ever.
     private static let reasonsMax = 256
 
+    let metrics: ServerMetrics
     private let openConnections = Atomic(0)
     private let openCalls = Atomic(0)
     private let runningHandlers = Atomic(0)
@@ -50,16 +51,30 @@ final class ServerCounters: Sendable {
     /// Who waits until no handler runs.
     private let idleWaiters = Mutex<[CheckedContinuation<Void, Never>]>([])
 
+    init(metrics: ServerMetrics = ServerMetrics()) {
+        self.metrics = metrics
+    }
+
     func connectionOpened() {
         openConnections.add(1, ordering: .relaxed)
         connectionsAccepted.add(1, ordering: .relaxed)
     }
 
     func connectionClosed() { openConnections.subtract(1, ordering: .relaxed) }
-    func handshakeCompleted() { handshakesCompleted.add(1, ordering: .relaxed) }
+
+    func connectionRefused(reason: String) {
+        metrics.connectionRefused(reason: reason)
+        count(reason)
+    }
+
+    func handshakeCompleted() {
+        handshakesCompleted.add(1, ordering: .relaxed)
+        metrics.handshakeCompleted()
+    }
 
     func handshakeFailed(reason: String) {
         handshakesFailed.add(1, ordering: .relaxed)
+        metrics.handshakeFailed(reason: reason)
         count(reason)
     }
 

@@ -1,4 +1,5 @@
 import Contract
+import CoreMetrics
 import Logging
 import Synchronization
 import TestSupport
@@ -34,7 +35,7 @@ final class TestServer: Sendable {
     /// Starts a server, runs `body`, and drains the server whatever happens.
     static func run(
         limits: Limits = .default, authority: TestAuthorityOfCalls = TestAuthorityOfCalls(),
-        tls: TLSContext? = nil,
+        tls: TLSContext? = nil, metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         handler: @escaping Handler = TestServer.echo, streams: StreamService = StreamService(),
         _ body: (TestServer) async throws -> Void
@@ -46,9 +47,11 @@ final class TestServer: Sendable {
             privateKeyFile: certificate.keyPath,
             trustedAuthorityFiles: [pki.trustedAuthorityPath])
         let tls = try tls ?? TLSContext.server(plain)
+        var configuration = ServerConfiguration(
+            host: "127.0.0.1", port: 0, tls: tls, limits: limits)
+        configuration.metrics = metrics
         let server = try RPCServer(
-            configuration: ServerConfiguration(
-                host: "127.0.0.1", port: 0, tls: tls, limits: limits),
+            configuration: configuration,
             services: [EchoServiceBinding(EchoService(handler)), SecretService(), streams],
             authority: authority, logger: logger)
         let address = try await server.start()
