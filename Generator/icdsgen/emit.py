@@ -39,9 +39,3 @@ class Source:
 
     def text(self):
         return "\n".join(self.lines).rstrip("\n") + "\n"
-
-
-def literal(text):
-    """A Swift string literal."""
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{quoted}"'

@@ -33,12 +33,13 @@ def main(arguments):
         print(f"generate: install them: apt-get install {' '.join(missing)}", file=sys.stderr)
         return 3
 
-    from . import client_python, contract_c, contract_swift, output, schema
+    from . import client_python, contract_c, contract_swift, descriptor_set, output, schema
 
     try:
         descriptors = schema.compile_protos(REPOSITORY / "proto")
         contract = schema.read(descriptors)
         files = contract_c.generate(descriptors)
+        files.update(descriptor_set.generate(descriptors))
         files.update(contract_swift.generate(contract))
         files.update(client_python.generate(REPOSITORY / "proto", contract))
     except schema.SchemaError as error:

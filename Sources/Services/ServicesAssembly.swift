@@ -45,6 +45,11 @@ public struct ServicesAssembly: Sendable {
         }
     }
 
+    /// What stands in the way of serving, as `HealthService.Check` gives its reason; nil where nothing
+    /// does. Asks the database anew.
+    public let obstacle: @Sendable () async -> String?
+    /// How many refused calls about clients have been recorded since the start.
+    public let refusalsRecorded: @Sendable () -> Int
     /// What an `RPCServer` serves.
     public let services: [any RPCService]
     /// Who may call it.
@@ -54,7 +59,7 @@ public struct ServicesAssembly: Sendable {
 
     public init(
         databases: Databases, masterKeys: MasterKeys, registryCache: RegistryCache,
-        settings: Settings, logger: Logger
+        connections: any ConnectionDirectory, settings: Settings, logger: Logger
     ) {
         let registry = Registry(database: databases.operation) {
             do {
@@ -77,17 +82,24 @@ public struct ServicesAssembly: Sendable {
             provisioner: Provisioner(migrator: databases.migrator, masterKeys: masterKeys),
             identityCodes: settings.identityCodes)
         self.registry = registry
-        services = [
+        refusalsRecorded = { recorder.recordedCount }
+        let health = HealthService(
+            database: databases.api, environment: environment, version: settings.version,
+            isDraining: settings.isDraining)
+        obstacle = { await health.obstacle() }
+        let services: [any RPCService] = [
             RegistryServiceBinding(RegistryService(environment: environment)),
             ClientServiceBinding(ClientService(environment: environment)),
             AssessmentServiceBinding(AssessmentService(environment: environment)),
             SharingServiceBinding(SharingService(environment: environment)),
             AuditServiceBinding(AuditService(environment: environment)),
-            HealthServiceBinding(
-                HealthService(
-                    database: databases.api, environment: environment, version: settings.version,
-                    isDraining: settings.isDraining)),
+            HealthServiceBinding(health),
+            ConnectionServiceBinding(ConnectionService(directory: connections)),
         ]
+        let reflection = ReflectionService(
+            methods: services.flatMap(\.methods).map(\.descriptor) + ReflectionServiceMethods.all,
+            descriptorSet: ContractDescriptorSet.contract)
+        self.services = services + [ReflectionServiceBinding(reflection)]
         authority = DaemonAuthority(
             registryCache: registryCache, registry: registry, recorder: recorder, logger: logger)
     }

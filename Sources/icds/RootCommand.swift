@@ -33,8 +33,8 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             HealthCommand.self, OrganisationsCommand.self, SystemsCommand.self,
             RegisterCommand.self, ClientsCommand.self, AccessesCommand.self, SharingCommand.self,
-            CallCommand.self, DescribeCommand.self, ConnectionCommand.self,
-            CompletionsCommand.self,
+            ConnectionsCommand.self, CallCommand.self, DescribeCommand.self,
+            ConnectionCommand.self, CompletionsCommand.self,
         ])
 }
 

@@ -27,6 +27,7 @@ import Wire
             RegistryRefusals.organisationNotFound, RegistryRefusals.notAMunicipality,
             RegistryRefusals.notProvisioned, RegistryRefusals.lastOperator,
             RegistryRefusals.systemNotFound, RegistryRefusals.certificateRevoked,
+            ConnectionService.connectionNotFound,
         ]
     }
 
@@ -46,7 +47,11 @@ import Wire
 
     @Test func whatProtoFilesPromiseIsGivenAndNothingElse() throws {
         var promised: Set<String> = []
-        for file in ["clients", "assessments", "sharing", "audit", "registry", "health"] {
+        let files = [
+            "clients", "assessments", "sharing", "audit", "registry", "health", "reflection",
+            "connections",
+        ]
+        for file in files {
             // Lines of a comment are joined first: a code and its reason may stand on two.
             let joined = try text("proto/icds/v1/\(file).proto").replacing(/\n\s*\/\/ ?/, with: " ")
                 .replacing("/ ", with: "/")

@@ -34,6 +34,8 @@ public final class ServiceFixture: Sendable {
     public let masterKeys: MasterKeys
     public let registryCache: RegistryCache
     public let assembly: ServicesAssembly
+    /// What `ConnectionService` shows: no server is told about here, so a test puts it in.
+    public let connections = ScriptedConnections()
     /// What the services say in the daemon's log.
     public let log: RecordedLog
     let methods: [String: RegisteredMethod]
@@ -80,6 +82,7 @@ public final class ServiceFixture: Sendable {
             database: databases.api, settings: settings, logger: logger)
         assembly = ServicesAssembly(
             databases: databases, masterKeys: masterKeys, registryCache: registryCache,
+            connections: connections,
             settings: ServicesAssembly.Settings(identityCodes: identityCodes, version: "test"),
             logger: logger)
         let registered = assembly.services.flatMap(\.methods)

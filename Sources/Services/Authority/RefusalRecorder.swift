@@ -20,6 +20,10 @@ final class RefusalRecorder: Sendable {
     let keys: TenantKeyring
     let logger: Logger
     private let budget = Mutex(RefusalBudget())
+    private let recorded = Atomic(0)
+
+    /// Refusals that were recorded: in a municipality's log, or where there is none in the daemon's.
+    var recordedCount: Int { recorded.load(ordering: .relaxed) }
 
     init(refusals: RefusalLog, keys: TenantKeyring, logger: Logger) {
         self.refusals = refusals
@@ -33,9 +37,12 @@ final class RefusalRecorder: Sendable {
         _ context: ServerContext, reason: String, in register: RegistrySnapshot
     ) async throws(RPCStatus) {
         try requireBudget(context)
-        spend(context)
+        charge(context)
         let work = Task { try await write(context, reason: reason, in: register) }
-        guard case .failure(let error) = await work.result else { return }
+        guard case .failure(let error) = await work.result else {
+            recorded.add(1, ordering: .relaxed)
+            return
+        }
         logger.error(
             "a refusal could not be recorded",
             metadata: ["call": "\(context.callReference)", "error": "\(error)"])
@@ -62,6 +69,11 @@ final class RefusalRecorder: Sendable {
 
     /// Counts a refusal that was recorded elsewhere, with its decision.
     func spend(_ context: ServerContext) {
+        recorded.add(1, ordering: .relaxed)
+        charge(context)
+    }
+
+    private func charge(_ context: ServerContext) {
         guard let caller = Self.stranger(context) else { return }
         budget.withLock { $0.spend(by: caller, now: .now) }
     }

@@ -1,6 +1,6 @@
-import Contract
+package import Contract
 import Tenancy
-import Wire
+package import Wire
 
 extension OrganisationKind {
     init(_ kind: RegisteredOrganisation.Kind) {
@@ -12,7 +12,7 @@ extension OrganisationKind {
         }
     }
 
-    init(_ kind: PeerKind) {
+    package init(_ kind: PeerKind) {
         self.init(RegisteredOrganisation.Kind(kind))
     }
 

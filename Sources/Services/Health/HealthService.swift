@@ -29,7 +29,7 @@ struct HealthService: HealthServiceProtocol {
     }
 
     /// What stands in the way, as a stable reason; nil where nothing does.
-    private func obstacle() async -> String? {
+    func obstacle() async -> String? {
         if isDraining() { return "DRAINING" }
         do {
             let results = try await database.run(

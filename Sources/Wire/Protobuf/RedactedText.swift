@@ -98,7 +98,7 @@ package struct RedactedText {
         put(name, value.description)
     }
 
-    private mutating func addList<Element>(
+    mutating func addList<Element>(
         _ name: String, _ values: [Element], _ describe: (Element) -> String
     ) {
         guard !values.isEmpty else { return }
@@ -107,13 +107,13 @@ package struct RedactedText {
         put(name, "[\(parts.joined(separator: ", "))]")
     }
 
-    private mutating func put(_ name: String, _ value: String) {
+    mutating func put(_ name: String, _ value: String) {
         text += isFirst ? "\(name): \(value)" : ", \(name): \(value)"
         isFirst = false
     }
 
     /// In quotation marks, with line feeds and the like escaped so that a log line stays one line.
-    private static func quoted(_ value: String) -> String {
+    static func quoted(_ value: String) -> String {
         let shown = String(value.unicodeScalars.prefix(charactersShown))
         return shown.count < value.count ? shown.debugDescription + "…" : shown.debugDescription
     }

@@ -58,6 +58,9 @@ struct SettingFlags: ParsableArguments {
     var limitsAgeSeconds: String?
     @Option(help: "Seconds that calls in flight get to finish at SIGTERM.")
     var drainSeconds: String?
+    @Option(help: "Loopback address of the admin port.") var adminHost: String?
+    @Option(help: "Port of /live, /ready and /metrics; 0 takes a free one; none: no port.")
+    var adminPort: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
     @Option(help: "text or json; text at a terminal, else json.") var logFormat: String?
@@ -83,6 +86,7 @@ struct SettingFlags: ParsableArguments {
             (.limitHandlersPerOrganisation, limitsHandlersPerOrganisation),
             (.limitIdleSeconds, limitsIdleSeconds), (.limitAgeSeconds, limitsAgeSeconds),
             (.artificialIdentityCodes, identityCodesArtificial), (.drainSeconds, drainSeconds),
+            (.adminHost, adminHost), (.adminPort, adminPort),
             (.logLevel, logLevel), (.logFormat, logFormat),
         ]
         let lists = [

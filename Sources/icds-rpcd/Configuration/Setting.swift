@@ -36,6 +36,8 @@ enum Setting: String, CaseIterable, Sendable {
     case limitIdleSeconds = "limits.idleSeconds"
     case limitAgeSeconds = "limits.ageSeconds"
     case drainSeconds = "drain.seconds"
+    case adminHost = "admin.host"
+    case adminPort = "admin.port"
     case logLevel = "log.level"
     case logFormat = "log.format"
 
@@ -86,6 +88,8 @@ enum Setting: String, CaseIterable, Sendable {
         case .limitAgeSeconds: "\(Limits.default.ageMillisecondsMax / 1_000)"
         case .artificialIdentityCodes: "refused"
         case .drainSeconds: "25"
+        case .adminHost: "127.0.0.1"
+        case .adminPort: "none"
         case .logLevel: "info"
         default: nil
         }

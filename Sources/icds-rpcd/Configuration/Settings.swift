@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Observation
 import SystemPackage
 import Tenancy
 import Wire
@@ -42,6 +43,8 @@ struct Settings: Sendable {
     var operatorCertificates: [FilePath]
     var limits: LimitSettings
     var drain: Duration
+    /// Where `/live`, `/ready` and `/metrics` are; nil for nowhere.
+    var admin: AdminConfiguration?
     var logLevel: Logger.Level
     var logFormat: LogFormat
 
@@ -77,11 +80,28 @@ struct Settings: Sendable {
         }
         limits = LimitSettings(&reader)
         drain = .seconds(reader.integer(.drainSeconds, in: 0...3600))
+        admin = Self.readAdmin(&reader)
         logLevel = reader.choice(.logLevel, fallback: .info)
         let isTerminal = isatty(STDERR_FILENO) == 1
         logFormat = reader.choice(.logFormat, fallback: isTerminal ? .text : .json)
         rows = reader.rows
         problems = reader.problems
+    }
+
+    /// The admin port has no authentication, so that nothing but the loopback will do.
+    private static func readAdmin(_ reader: inout SettingsReader) -> AdminConfiguration? {
+        let host = reader.text(.adminHost) ?? ""
+        var port: Int?
+        if reader.text(.adminPort) != "none" {
+            port = reader.integer(.adminPort, in: 0...65535, or: "none")
+        }
+        do throws(AdminError) {
+            let configuration = try AdminConfiguration(host: host, port: port ?? 0)
+            return port == nil ? nil : configuration
+        } catch {
+            reader.note(.adminHost, "\(error)")
+            return nil
+        }
     }
 
     private static func readDatabase(_ reader: inout SettingsReader) -> DatabasePlace {

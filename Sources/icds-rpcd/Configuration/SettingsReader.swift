@@ -33,12 +33,17 @@ struct SettingsReader {
     }
 
     /// A whole number within a range.
-    mutating func integer(_ setting: Setting, in range: ClosedRange<Int>) -> Int {
+    ///
+    /// - Parameter word: what else may stand there, for the text of the problem.
+    mutating func integer(
+        _ setting: Setting, in range: ClosedRange<Int>, or word: String? = nil
+    ) -> Int {
         let given = text(setting) ?? ""
         if let number = Int(given), range.contains(number) { return number }
         note(
             setting,
-            "\"\(given)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            "\"\(given)\" is not \(word.map { "\"\($0)\" or " } ?? "")a whole number from "
+                + "\(range.lowerBound) to \(range.upperBound)")
         return range.lowerBound
     }
 

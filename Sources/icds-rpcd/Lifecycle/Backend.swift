@@ -1,3 +1,4 @@
+import CoreMetrics
 import Logging
 import Services
 import Tenancy
@@ -7,17 +8,22 @@ import Wire
 struct Backend: Sendable {
     let server: RPCServer
     let registry: Registry
+    /// What stands in the way of serving; nil where nothing does.
+    let obstacle: @Sendable () async -> String?
+    /// How many refused calls about clients have been recorded.
+    let refusalsRecorded: @Sendable () -> Int
 
     /// - Throws: `ServerConfigurationError`.
     init(
         settings: Settings, tls: TLSContext, databases: Databases, cache: RegistryCache,
-        masterKeys: MasterKeys, readiness: Readiness, logger: Logger
+        masterKeys: MasterKeys, readiness: Readiness, connections: any ConnectionDirectory,
+        metrics: any MetricsFactory, logger: Logger
     ) throws {
         let assembly = ServicesAssembly(
             databases: .init(
                 api: databases.api, sharing: databases.sharing, operation: databases.operator,
                 migrator: databases.migrator),
-            masterKeys: masterKeys, registryCache: cache,
+            masterKeys: masterKeys, registryCache: cache, connections: connections,
             settings: .init(
                 identityCodes: settings.acceptsArtificialIdentityCodes
                     ? .realAndArtificial : .realOnly,
@@ -25,12 +31,15 @@ struct Backend: Sendable {
             logger: logger)
         let limits = settings.limits.makeLimits(
             connectionsMax: Self.connectionsMax(wanted: settings.limits.connections, logger))
+        var configuration = ServerConfiguration(
+            host: settings.listenHost, port: settings.listenPort, tls: tls, limits: limits)
+        configuration.metrics = metrics
         server = try RPCServer(
-            configuration: ServerConfiguration(
-                host: settings.listenHost, port: settings.listenPort,
-                tls: tls, limits: limits),
-            services: assembly.services, authority: assembly.authority, logger: logger)
+            configuration: configuration, services: assembly.services,
+            authority: assembly.authority, logger: logger)
         registry = assembly.registry
+        obstacle = assembly.obstacle
+        refusalsRecorded = assembly.refusalsRecorded
     }
 
     private static func connectionsMax(wanted: Int, _ logger: Logger) -> Int {

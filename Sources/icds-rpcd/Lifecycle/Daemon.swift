@@ -1,6 +1,6 @@
 import Logging
+import Observation
 import ServiceLifecycle
-import Synchronization
 import SystemPackage
 import Tenancy
 import UnixSignals
@@ -8,12 +8,15 @@ import Wire
 
 /// The daemon as a whole: what it is made of, and in which order it starts and stops.
 ///
-/// Embedded database, then pools and registry, then the RPC server; shutdown goes the other way.
+/// Admin port, embedded database, then pools and registry, then the RPC server; shutdown goes the other
+/// way.
 struct Daemon: Sendable {
     let settings: Settings
     let logger: Logger
 
     func run() async throws {
+        let metrics = DaemonMetrics()
+        metrics.sampleProcess(startedAt: .now())
         let stateFolder = try StateFolder(path: settings.stateFolder)
         let readiness = try Readiness(
             addressFile: stateFolder.path.appending("address"),
@@ -29,8 +32,12 @@ struct Daemon: Sendable {
         let certificates = try TLSContextKeeper(settings.tls)
         let backend = try Backend(
             settings: settings, tls: certificates.context, databases: databases, cache: cache,
-            masterKeys: masterKeys, readiness: readiness, logger: logger)
+            masterKeys: masterKeys, readiness: readiness, connections: server,
+            metrics: metrics.registry, logger: logger)
         server.set(backend.server)
+        metrics.sample(databases, cache)
+        metrics.sample(certificates)
+        metrics.sample(backend.server, refusalsRecorded: backend.refusalsRecorded)
 
         let database = DatabaseService(
             conninfo: conninfo, cluster: cluster, databases: databases, cache: cache,
@@ -47,15 +54,15 @@ struct Daemon: Sendable {
             try await registration.register(
                 settings.operatorCertificates, today: try cache.current().today)
         }
-        try await run(cluster, database, serving)
+        let admin = try makeAdmin(stateFolder, readiness, backend, metrics)
+        let services: [(any Service & CustomStringConvertible)?] = [
+            admin, cluster, database, serving,
+        ]
+        try await run(services.compactMap { $0 })
         withExtendedLifetime(stateFolder) {}
     }
 
-    private func run(
-        _ cluster: EmbeddedCluster?, _ database: DatabaseService, _ serving: ServingService
-    ) async throws {
-        var services: [any Service & CustomStringConvertible] = [database, serving]
-        if let cluster { services.insert(cluster, at: 0) }
+    private func run(_ services: [any Service & CustomStringConvertible]) async throws {
         let configurations = services.map {
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: $0, failureTerminationBehavior: .gracefullyShutdownGroup,
@@ -64,6 +71,22 @@ struct Daemon: Sendable {
         let group = ServiceGroup(
             configuration: .init(services: configurations, logger: logger))
         try await SignalWatch(logger: logger).run(group)
+    }
+
+    /// The admin port says of readiness what `HealthService.Check` says.
+    private func makeAdmin(
+        _ stateFolder: StateFolder, _ readiness: Readiness, _ backend: Backend,
+        _ metrics: DaemonMetrics
+    ) throws -> AdminService? {
+        guard let configuration = settings.admin else { return nil }
+        let pages = AdminPages(
+            obstacle: {
+                if readiness.isDraining { return "DRAINING" }
+                return readiness.isServing ? await backend.obstacle() : "STARTING"
+            }, metrics: { metrics.registry.text() })
+        return try AdminService(
+            configuration: configuration, pages: pages,
+            addressFile: stateFolder.path.appending("admin-address"), logger: logger)
     }
 
     private func makeCluster(_ stateFolder: StateFolder) throws -> EmbeddedCluster? {
@@ -91,20 +114,6 @@ struct Daemon: Sendable {
             return MasterKeys(current: try MasterKeyFile.load(path: path.string))
         } catch {
             throw DaemonError("\(Setting.masterKeyFile.key): \(path): \(error)")
-        }
-    }
-}
-
-/// The server, for those who were there before it.
-final class ServerReference: Sendable {
-    private let server = Mutex<RPCServer?>(nil)
-
-    func set(_ server: RPCServer) { self.server.withLock { $0 = server } }
-
-    /// Closes the connections of peers that the registry no longer lets in.
-    func disconnectUnwelcome(by snapshot: RegistrySnapshot) {
-        server.withLock { $0 }?.disconnect { peer in
-            !snapshot.isAdmitted(fingerprint: peer.certificateFingerprint, uri: peer.uri)
         }
     }
 }

@@ -6,6 +6,7 @@ import SystemPackage
 final class Readiness: Sendable {
     private let addressFile: FilePath
     private let serviceManager: ServiceManager
+    private let hasBegunToServe = Atomic(false)
     private let hasBegunToDrain = Atomic(false)
 
     /// - Parameter addressFile: holds the address while the daemon is ready. One that a killed
@@ -18,8 +19,12 @@ final class Readiness: Sendable {
 
     var isDraining: Bool { hasBegunToDrain.load(ordering: .relaxed) }
 
+    /// Whether the port listens.
+    var isServing: Bool { hasBegunToServe.load(ordering: .relaxed) && !isDraining }
+
     func announce(_ address: String, _ logger: Logger) throws {
         try addressFile.replaceContents(with: "\(address)\n")
+        hasBegunToServe.store(true, ordering: .relaxed)
         logger.notice("READY", metadata: ["address": "\(address)"])
         serviceManager.ready()
     }

@@ -6,10 +6,14 @@ struct CallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "call", abstract: "Call any method with JSON and print the answer as JSON.",
         discussion: """
-            The request is proto3's JSON mapping of the method's request message: as an argument, \
+            A request is proto3's JSON mapping of the method's request message: as an argument, \
             from a file (@file), or from standard input (-). Where the method is one for personal \
             data and the request has no "access", it is made from --user, --purpose and --reason. \
-            `icds describe METHOD` shows the fields.
+            The server tells which methods and fields there are: `icds describe METHOD` shows them.
+
+            A method that takes a stream has one request an argument; - reads one a line from \
+            standard input, and sends each as it comes. A method that answers with a stream prints \
+            one answer a line, as it comes.
 
             EXAMPLES:
               icds call icds.v1.HealthService/Check '{}'
@@ -23,29 +27,35 @@ struct CallCommand: AsyncParsableCommand {
     @Argument(help: "The method: icds.v1.ClientService/GetClient. \"icds.v1.\" may be left out.")
     var method: String
 
-    @Argument(help: "The request: JSON, @file, or - for standard input.")
-    var request: String = "{}"
+    @Argument(help: "The request: JSON, @file, or - for standard input. {} where none is given.")
+    var requests: [String] = []
 
     @OptionGroup var access: AccessOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let method = try MethodNames.find(method)
-        let value = try Self.json(request)
+        // What can be read before a connection is made is read, so that a mistake costs none.
+        let given = try requests.filter { $0 != "-" }.map { try Self.json($0) }
         let settings = try common.resolved(user: access.user)
-        let complete = try Self.completed(value, for: method, access: access, settings: settings)
-        let payload: [UInt8]
-        do {
-            payload = try method.requestBytes(fromJSON: complete.text())
-        } catch let error as JSONError {
-            throw UsageError("the request is no \(method.descriptor.requestType): \(error)")
-        }
         try await Session.run(common, user: access.user) { session in
-            let answer = try await session.client.callRaw(
-                method: method.descriptor.fullName, payload: payload,
-                options: session.callOptions)
-            let json = try method.responseJSON(fromBytes: answer)
-            Terminal.write(json.text(indented: true) + "\n")
+            let contract = try await ServerContract.of(session)
+            let context = access.isGiven(settings) ? try access.context(settings).json : nil
+            let call = MethodCall(
+                session: session, types: contract.types, method: try contract.method(method),
+                access: context)
+            let isStream = call.takesStream
+            guard isStream || requests.count <= 1 else {
+                throw UsageError("\(call.name) takes one request")
+            }
+            if isStream, requests.isEmpty || requests == ["-"] {
+                try await call.run(.standardInput(bytesMax: Self.jsonBytesMax))
+            } else if requests == ["-"] {
+                try await call.run(.values([try Self.json("-")]))
+            } else if given.count == requests.count {
+                try await call.run(.values(given.isEmpty && !isStream ? [.object([])] : given))
+            } else {
+                throw UsageError("- cannot stand beside other requests")
+            }
         }
     }
 
@@ -58,23 +68,21 @@ struct CallCommand: AsyncParsableCommand {
         } else {
             text = argument
         }
+        return try json(parsing: text)
+    }
+
+    static func json(parsing text: String) throws(UsageError) -> JSONValue {
         do {
             return try JSONValue(parsing: text)
         } catch {
             throw UsageError("the request is no JSON: \(error)")
         }
     }
+}
 
-    /// The request with an access context where it needs one and the command line gives a user.
-    static func completed(
-        _ request: JSONValue, for method: ContractMethod, access: AccessOptions,
-        settings: ResolvedSettings
-    ) throws -> JSONValue {
-        guard method.descriptor.isAudited, settings.text(.user) != nil,
-            let members = request.members, request["access"] == nil,
-            method.requestFields.contains(where: { $0.name == "access" })
-        else { return request }
-        let context = try access.context(settings)
-        return .object([JSONMember(name: "access", value: context.json)] + members)
+extension AccessOptions {
+    /// Whether there is a user, and so an access context.
+    fileprivate func isGiven(_ settings: ResolvedSettings) -> Bool {
+        settings.text(.user) != nil
     }
 }

@@ -1,52 +1,40 @@
 import ArgumentParser
-import Contract
 import Wire
 
-struct DescribeCommand: ParsableCommand {
+struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Show the contract: services, their methods, a method's fields and errors.",
+        abstract: "Show the contract: services, their methods, fields, values and errors.",
         discussion: """
-            Connects to nothing.
+            The server tells what it speaks, so that this shows its version and not that of `icds`. \
+            A name is a service, a method, a message or an enum; "icds.v1." may be left out.
 
             EXAMPLES:
               icds describe
               icds describe SharingService
               icds describe icds.v1.SharingService/Fetch
+              icds describe Client
             """)
 
-    @Argument(help: "A service or a method; nothing: all services.")
+    @Argument(help: "A service, a method, a message or an enum; nothing: all services.")
     var name: String?
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let methods = try Self.methods(named: name)
-        switch output.output {
-        case .json:
-            let values = methods.map(ContractText.json)
-            Terminal.write(
-                JSONValue.object([JSONMember(name: "methods", value: .array(values))])
-                    .text(indented: true) + "\n")
-        case .table:
-            let columnsMax = output.columnsMax
-            if name?.contains("/") == true, let method = methods.first {
-                Terminal.write(ContractText.text(method))
-            } else {
-                Terminal.write(ContractText.list(methods, columnsMax: columnsMax))
+    func run() async throws {
+        try await Session.run(common) { session in
+            let contract = try await ServerContract.of(session)
+            let subject = try name.map { try contract.subject($0) }
+            switch common.output.output {
+            case .json:
+                let json = ContractJSON(types: contract.types)
+                let value = subject.map(json.value) ?? json.value(of: contract.services)
+                Terminal.write(value.text(indented: true) + "\n")
+            case .table:
+                let text = ContractText(
+                    types: contract.types, columnsMax: common.output.columnsMax)
+                Terminal.write(subject.map(text.text) ?? text.list(contract.services))
             }
         }
-    }
-
-    static func methods(named name: String?) throws(UsageError) -> [ContractMethod] {
-        guard let name else { return ContractMethods.all }
-        if name.contains("/") { return [try MethodNames.find(name)] }
-        let methods = ContractMethods.all.filter {
-            $0.descriptor.service == name || $0.descriptor.service == MethodNames.package + name
-        }
-        guard methods.isEmpty else { return methods }
-        let services = Set(ContractMethods.all.map(\.descriptor.service)).sorted()
-        throw UsageError(
-            "there is no service \"\(name)\"; there are \(services.joined(separator: ", "))")
     }
 }

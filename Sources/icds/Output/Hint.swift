@@ -8,7 +8,7 @@ enum Hint {
         case .deadlineExceeded:
             return "give it longer with --timeout; what was asked may have been done"
         case .unimplemented:
-            return "`icds describe` lists the methods that this program knows"
+            return "`icds describe` lists the methods that the daemon answers"
         case .internal:
             return "the message names an incident; the daemon's log has the rest"
         default:

@@ -25,6 +25,11 @@ enum Terminal {
         write(text, to: STDOUT_FILENO)
     }
 
+    /// Begins anew at the top of a terminal; a file or a program gets everything.
+    static func clear() {
+        if isOutput { write("\u{1B}[H\u{1B}[2J") }
+    }
+
     static func writeError(_ text: String) {
         if let sink { return sink(.error, text) }
         write(text, to: STDERR_FILENO)

@@ -1,86 +1,83 @@
-import Contract
 import Wire
 
 /// The contract for people: what a service is for, what a method takes and answers.
-enum ContractText {
-    /// Services in the order of the contract, each with its methods and their first sentences.
-    static func list(_ methods: [ContractMethod], columnsMax: Int?) -> String {
-        var text = ""
-        var services: [String] = []
-        for method in methods where !services.contains(method.descriptor.service) {
-            services.append(method.descriptor.service)
+struct ContractText {
+    let types: DescriptorSet
+    let columnsMax: Int?
+
+    func text(_ subject: ServerContract.Subject) -> String {
+        switch subject {
+        case .service(let service): list([service])
+        case .method(let method): text(method)
+        case .message(let message): text(message)
+        case .enumeration(let found): text(found)
         }
-        for service in services {
-            let own = methods.filter { $0.descriptor.service == service }
-            if !text.isEmpty { text += "\n" }
-            text += service + "\n"
-            text += wrapped(own.first?.serviceDocumentation ?? "", indent: 2) + "\n"
-            var table = Table([.fixed("method"), .fixed("callers"), .flexible("what it does")])
-            for method in own {
-                table.add([
-                    method.descriptor.name, callers(method), firstSentence(method.documentation),
-                ])
-            }
-            text += table.rendered(columnsMax: columnsMax)
-        }
-        return text
     }
 
-    static func text(_ method: ContractMethod) -> String {
+    /// Services, each with its methods and their first sentences.
+    func list(_ services: [DynamicService]) -> String {
+        services.map { service in
+            var table = Table([.fixed("method"), .fixed("callers"), .flexible("what it does")])
+            for method in service.methods {
+                table.add([
+                    method.descriptor.name, ContractNames.callers(method.descriptor),
+                    Self.firstSentence(method.documentation),
+                ])
+            }
+            return SafeText.line(service.name) + "\n"
+                + Self.wrapped(service.documentation, indent: 2)
+                + "\n" + table.rendered(columnsMax: columnsMax)
+        }.joined(separator: "\n")
+    }
+
+    private func text(_ method: DynamicMethod) -> String {
         let descriptor = method.descriptor
-        var text = descriptor.fullName + "\n\n"
-        text += wrapped(method.documentation, indent: 2) + "\n"
-        var traits = ["May be called by: \(callers(method))."]
+        var text = SafeText.line(descriptor.fullName) + "\n\n"
+        text += Self.wrapped(method.documentation, indent: 2) + "\n"
+        var traits = ["May be called by: \(ContractNames.callers(descriptor))."]
         if descriptor.isAudited { traits.append("Every call is logged with the municipality.") }
         if descriptor.hasNoSideEffects {
             traits.append("Changes nothing.")
         } else if descriptor.isIdempotent {
             traits.append("Calling it twice does no more than once.")
         }
-        text += wrapped(traits.joined(separator: " "), indent: 2) + "\n"
-        text += "Request, \(descriptor.requestType):\n" + fields(method.requestFields) + "\n"
-        text += "Answer, \(descriptor.responseType):\n" + fields(method.responseFields)
+        text += Self.wrapped(traits.joined(separator: " "), indent: 2) + "\n"
+        let (requests, answers) =
+            switch descriptor.kind {
+            case .unary: ("Request", "Answer")
+            case .serverStream: ("Request", "Any number of answers, each")
+            case .clientStream: ("Any number of requests, each", "Answer")
+            case .bidirectional:
+                ("Any number of requests, each", "Any number of answers, each")
+            }
+        text += "\(requests), \(descriptor.requestType):\n" + fields(descriptor.requestType) + "\n"
+        text += "\(answers), \(descriptor.responseType):\n" + fields(descriptor.responseType)
         return text
     }
 
-    static func json(_ method: ContractMethod) -> JSONValue {
-        let fields = { (fields: [ContractField]) in
-            JSONValue.array(
-                fields.map {
-                    .object([
-                        JSONMember(name: "name", value: .string($0.name)),
-                        JSONMember(name: "type", value: .string($0.type)),
-                        JSONMember(name: "documentation", value: .string($0.documentation)),
-                    ])
-                })
-        }
-        let descriptor = method.descriptor
-        return .object([
-            JSONMember(name: "name", value: .string(descriptor.fullName)),
-            JSONMember(name: "documentation", value: .string(method.documentation)),
-            JSONMember(name: "callers", value: .string(callers(method))),
-            JSONMember(name: "audited", value: .bool(descriptor.isAudited)),
-            JSONMember(name: "requestType", value: .string(descriptor.requestType)),
-            JSONMember(name: "requestFields", value: fields(method.requestFields)),
-            JSONMember(name: "responseType", value: .string(descriptor.responseType)),
-            JSONMember(name: "responseFields", value: fields(method.responseFields)),
-        ])
+    private func text(_ message: DynamicMessageType) -> String {
+        SafeText.line(message.name) + "\n\n" + Self.wrapped(message.documentation, indent: 2) + "\n"
+            + fields(message.name)
     }
 
-    private static func fields(_ fields: [ContractField]) -> String {
+    private func text(_ found: DynamicEnum) -> String {
+        let values = found.values.map { value in
+            SafeText.line("  \(value.name) = \(value.number)") + "\n"
+                + Self.wrapped(value.documentation, indent: 6)
+        }
+        return SafeText.line(found.name) + "\n\n" + Self.wrapped(found.documentation, indent: 2)
+            + "\n" + values.joined()
+    }
+
+    private func fields(_ message: String) -> String {
+        let fields = types.messages[message]?.fields ?? []
         if fields.isEmpty { return "  no fields\n" }
         return fields.map { field in
-            "  \(field.name): \(field.type)\n" + wrapped(field.documentation, indent: 6)
+            let type = ContractNames.type(of: field, in: types)
+            let choice = field.oneof == nil ? "" : " (one of a choice)"
+            return SafeText.line("  \(field.jsonName): \(type)\(choice)") + "\n"
+                + Self.wrapped(field.documentation, indent: 6)
         }.joined()
-    }
-
-    private static func callers(_ method: ContractMethod) -> String {
-        let named: [(CallerKinds, String)] = [
-            (.municipality, "municipality"), (.county, "county"), (.operator, "operator"),
-            (.agency, "agency"),
-        ]
-        let names = named.filter { method.descriptor.callers.contains($0.0) }.map(\.1)
-        return names.isEmpty ? "nobody" : names.joined(separator: ", ")
     }
 
     private static func firstSentence(_ text: String) -> String {
@@ -93,7 +90,9 @@ enum ContractText {
     static func wrapped(_ text: String, indent: Int) -> String {
         let margin = String(repeating: " ", count: indent)
         var lines: [String] = []
-        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for paragraph in SafeText.block(text).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        {
             var line = ""
             for word in paragraph.split(separator: " ") {
                 let columns = DisplayWidth.columns(of: line) + 1 + DisplayWidth.columns(of: word)

@@ -6,12 +6,16 @@ import Wire
 /// The methods that touch no client: the operator's, and health. With `TenantMatrixTests` every RPC of
 /// the contract is called as every kind of organisation.
 @Suite struct OperatorMethodTests {
-    private static let methods = ContractMethods.all.map(\.descriptor).filter { !$0.isAudited }
+    private static let methods = ContractMethods.all.filter { !$0.isAudited }
 
-    /// Nobody but the operator gets at the register: the method table refuses before anything is read,
-    /// the same for each.
-    @Test(arguments: methods.filter { $0.service == "icds.v1.RegistryService" })
-    func theRegisterIsTheOperatorsAlone(_ method: MethodDescriptor) async throws {
+    private static let operatorServices = [
+        "icds.v1.RegistryService", "icds.v1.ConnectionService",
+    ]
+
+    /// Nobody but the operator gets at the register and at who is connected: the method table refuses
+    /// before anything is read, the same for each.
+    @Test(arguments: methods.filter { operatorServices.contains($0.service) })
+    func theOperatorsMethodsAreTheOperatorsAlone(_ method: MethodDescriptor) async throws {
         #expect(method.callers == .operator)
         let server = try await ServiceServer.shared()
         let strangers: [(PeerKind, String)] = [
@@ -46,11 +50,43 @@ import Wire
         #expect(answers.count == 1)
     }
 
+    /// Everybody may read the contract, and learns the same but for what may be called.
+    @Test func theContractIsTheSameForEverybody() async throws {
+        let server = try await ServiceServer.shared()
+        var callable: [PeerKind: Set<String>] = [:]
+        var rest: Set<[UInt8]> = []
+        let callers: [(PeerKind, String)] = [
+            (.municipality, ServiceFixture.oulu), (.county, ServiceFixture.pirkanmaa),
+            (.operator, "test"), (.agency, "test"),
+        ]
+        for (kind, code) in callers {
+            let caller = try await server.caller(kind, code)
+            rest.insert(
+                try await caller.answer(to: ReflectionServiceMethods.getDescriptorSet, []))
+            var listed = try await ListServicesResponse(
+                decoding: caller.answer(to: ReflectionServiceMethods.listServices, []))
+            let methods = listed.services.flatMap(\.methods)
+            callable[kind] = Set(methods.filter(\.callable).map(\.fullName))
+            for service in listed.services.indices {
+                for method in listed.services[service].methods.indices {
+                    listed.services[service].methods[method].callable = false
+                }
+            }
+            rest.insert(try listed.encoded())
+        }
+        #expect(rest.count == 2)
+        for (kind, names) in callable {
+            let table = ContractMethods.all.filter { $0.callers.contains(kind) }.map(\.fullName)
+            #expect(names == Set(table))
+        }
+    }
+
     /// A method of another service would have to be audited or listed here.
     @Test func thereAreNoOthers() {
         #expect(
-            Set(Self.methods.map(\.service)) == [
-                "icds.v1.RegistryService", "icds.v1.HealthService",
-            ])
+            Set(Self.methods.map(\.service))
+                == Set(Self.operatorServices).union([
+                    "icds.v1.HealthService", "icds.v1.ReflectionService",
+                ]))
     }
 }

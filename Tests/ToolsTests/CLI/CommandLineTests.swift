@@ -11,10 +11,10 @@ struct CommandLineTests {
         ["organisations", "provision", "--all", "--parallel", "0"],
         ["organisations", "show", "8"], ["organisations", "show", "planet:837"],
         ["organisations", "list", "--kind", "planet"], ["health", "--output", "xml"],
-        ["health", "--timeout", "soon"], ["call", "ClientService/NoSuchMethod", "{}"],
-        ["call", "HealthService/Check", "{"], ["call", "HealthService/Check", "{\"x\": 1}"],
+        ["health", "--timeout", "soon"], ["call", "HealthService/Check", "{"],
         ["call", "HealthService/Check", "@/nonexistent"], ["accesses", "list", "--limit", "0"],
-        ["sharing", "fetch", "--municipality", "837"], ["describe", "NoSuchService"],
+        ["sharing", "fetch", "--municipality", "837"], ["connections", "--watch", "soon"],
+        ["connections", "show", "x"],
         ["completions", "cmd"], ["systems", "register", "/nonexistent.pem"],
         ["register", "load", "--check", "--from", "/nonexistent"],
         ["systems", "revoke", "00", "--reason", "x"],
@@ -29,8 +29,7 @@ struct CommandLineTests {
     @Test(arguments: [
         ["--help"], ["organisations", "provision", "--help"], ["help", "sharing", "fetch"],
         ["--version"], ["completions", "bash"], ["completions", "zsh"], ["completions", "fish"],
-        ["describe"], ["describe", "SharingService"], ["describe", "icds.v1.SharingService/Fetch"],
-        ["describe", "--output", "json"], ["register", "load", "--check"],
+        ["register", "load", "--check"],
     ])
     func answersOnStandardOutputWithoutAConnection(arguments: [String]) async {
         let result = await CommandResult.of(arguments)
@@ -50,18 +49,6 @@ struct CommandLineTests {
             }
             waiting += names.map { path + [$0] }
         }
-    }
-
-    @Test func describesEveryMethodWithItsErrorsAndFields() async {
-        let result = await CommandResult.of(["describe", "ClientService/UpdateClient"])
-        #expect(result.output.contains("ETAG_MISMATCH"))
-        #expect(result.output.contains("updateMask"))
-        #expect(result.output.contains("May be called by: municipality."))
-    }
-
-    @Test func suggestsAMethodThatComesNear() async {
-        let result = await CommandResult.of(["call", "Sharing/fetch", "{}"])
-        #expect(result.error.contains("did you mean icds.v1.SharingService/Fetch?"))
     }
 
     @Test func namesFileAndLineOfAWrongProfile() async throws {

@@ -27,6 +27,7 @@ struct ScriptedServer {
             configuration: ServerConfiguration(host: "127.0.0.1", port: 0, tls: tls),
             services: [
                 HealthServiceBinding(services), RegistryServiceBinding(services),
+                ReflectionServiceBinding(services), ConnectionServiceBinding(services),
             ], authority: Everybody(),
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
@@ -45,7 +46,9 @@ struct ScriptedServer {
     }
 
     /// Runs `icds` against this server.
-    func icds(_ arguments: String...) async -> CommandResult {
+    func icds(_ arguments: String...) async -> CommandResult { await icds(arguments) }
+
+    func icds(_ arguments: [String]) async -> CommandResult {
         await CommandResult.of(
             arguments + [
                 "--server", "\(address)", "--cert", client.certificatePath, "--key",
