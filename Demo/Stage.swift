@@ -35,7 +35,7 @@ final class Stage {
         let (host, port) = try await daemon.address()
         let operatorCaller = try await connect(.operator, host: host, port: port)
         journal.line(
-            "\(operatorCaller.connection.serverImplementation) is ready at \(host):\(port) after "
+            "\(operatorCaller.admission.serverImplementation) is ready at \(host):\(port) after "
                 + "\(Journal.milliseconds(clock.now - start)); run \(run + 1) with this state.")
         let health = try await journal.call(
             operatorCaller, HealthServiceMethods.check, "does it serve?",
@@ -56,7 +56,7 @@ final class Stage {
         for party in Party.allCases where party != .operator {
             let caller = try await connect(party, host: host, port: port)
             journal.line(
-                "     \(caller.name) is connected, admitted as \(caller.connection.admittedAs)")
+                "     \(caller.name) is connected, admitted as \(caller.admission.admittedAs)")
             callers[party] = caller
         }
         let scenario = Scenario(
@@ -70,10 +70,10 @@ final class Stage {
         var configuration = ClientConfiguration(
             host: host, port: port, tls: try certificates.context(for: party, server: host))
         configuration.implementation = "icds-demo"
-        let connection = try await RPCClient.connect(configuration)
+        let connection = RPCChannel(ChannelConfiguration(configuration))
         return Caller(
             name: party.name, identity: party.identity, userID: party.userID,
-            connection: connection)
+            connection: connection, admission: try await connection.connect())
     }
 
     /// The daemon beside this program, unless another is named.

@@ -8,7 +8,9 @@ struct Caller: Sendable {
     /// Kind, code and system of its certificate: "municipality:837:casework".
     let identity: String
     let userID: String
-    let connection: RPCClient
+    let connection: RPCChannel
+    /// What the server said when it let the system in.
+    let admission: RPCChannel.Admission
 
     var clients: ClientServiceClient { ClientServiceClient(connection) }
     var assessments: AssessmentServiceClient { AssessmentServiceClient(connection) }

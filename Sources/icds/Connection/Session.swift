@@ -1,9 +1,10 @@
 import Contract
 import Wire
 
-/// A connection with what goes with every call, for the length of one command.
+/// A channel to the server with what goes with every call, for the length of one command. Calls that
+/// may be repeated are, a few times, where the server goes away or is busy.
 struct Session: Sendable {
-    let client: RPCClient
+    let client: RPCChannel
     let callOptions: CallOptions
     let settings: ResolvedSettings
     let output: OutputOptions
@@ -19,10 +20,11 @@ struct Session: Sendable {
         let settings = try options.resolved(user: user)
         let timeout = try settings.text(.timeout).map { try TimeLimit($0) } ?? .standard
         let configuration = try configuration(settings, timeout: timeout.duration)
-        let client: RPCClient
+        let client = RPCChannel(ChannelConfiguration(configuration))
         do {
-            client = try await RPCClient.connect(configuration)
+            try await client.connect()
         } catch {
+            await client.close()
             if Task.isCancelled { throw CancellationError() }
             throw ConnectionFailure(server: try settings.required(.server), cause: error)
         }

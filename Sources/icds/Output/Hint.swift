@@ -17,6 +17,8 @@ enum Hint {
     }
 
     private static let byReason = [
+        "CONNECTION_LOST": "it may have been done all the same: look before trying again",
+        "NOT_PROCESSED": "nothing was done: try again",
         "ETAG_MISMATCH": "it has changed since you read it: read it again and repeat the change",
         "NOT_PROVISIONED": "provision it first: icds organisations provision CODE",
         "ORGANISATION_NOT_FOUND":

@@ -1,4 +1,5 @@
 import Contract
+import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -73,6 +74,25 @@ struct CallsTests {
             let answer = try LoadRegisterResponse(jsonString: result.output)
             #expect(answer.municipalityCount == 308)
             #expect(answer.countyCount == 22)
+        }
+    }
+
+    @Test func makesACallAgainThatMayBeRepeatedAndNoOther() async throws {
+        let down = RPCStatus(.unavailable, "DATABASE_UNAVAILABLE", "Not now.")
+        try await ScriptedServer.run(ScriptedServices(failures: [down, down])) { server in
+            #expect(await server.icds("health").status == .success)
+        }
+        try await ScriptedServer.run(ScriptedServices(failures: [down])) { server in
+            let result = await server.icds("register", "load")
+            #expect(result.status == .tryAgain)
+            #expect(result.error.hasPrefix("error: UNAVAILABLE/DATABASE_UNAVAILABLE: "))
+        }
+        try await ScriptedServer.run(
+            ScriptedServices(failures: Array(repeating: down, count: 10))
+        ) { server in
+            #expect(await server.icds("health").status == .tryAgain)
+            // Four attempts, and no more.
+            #expect(server.services.failures.withLock { $0.count } == 6)
         }
     }
 

@@ -72,20 +72,29 @@ final class ScriptedServices: Sendable {
     let refusals: [String: RPCStatus]
     let serving: ServingStatus
     let provisioned = Mutex<Set<String>>([])
+    /// What the next calls fail with.
+    let failures: Mutex<[RPCStatus]>
 
     init(
         municipalities: [String] = [], refusals: [String: RPCStatus] = [:],
-        serving: ServingStatus = .serving
+        serving: ServingStatus = .serving, failures: [RPCStatus] = []
     ) {
         self.municipalities = municipalities
         self.refusals = refusals
         self.serving = serving
+        self.failures = Mutex(failures)
+    }
+
+    func failIfAsked() throws {
+        let failure = failures.withLock { $0.popLast() }
+        if let failure { throw failure }
     }
 }
 
 extension ScriptedServices: HealthServiceProtocol {
     func check(_ request: CheckRequest, context: ServerContext) async throws -> CheckResponse {
-        CheckResponse.with {
+        try failIfAsked()
+        return CheckResponse.with {
             $0.status = serving
             $0.version = "9.9"
         }
@@ -130,7 +139,8 @@ extension ScriptedServices: RegistryServiceProtocol {
     func loadRegister(
         _ request: LoadRegisterRequest, context: ServerContext
     ) async throws -> LoadRegisterResponse {
-        LoadRegisterResponse.with {
+        try failIfAsked()
+        return LoadRegisterResponse.with {
             $0.municipalityCount = UInt32(request.municipalities.count)
             $0.countyCount = UInt32(request.areas.count { $0.kind == .county })
         }

@@ -70,7 +70,7 @@ extension RPCChannel: RPCCaller {
         _ method: MethodDescriptor, options: CallOptions = CallOptions(),
         _ write: @Sendable (RequestWriter<Request>) async throws -> Void
     ) async throws -> Response {
-        let stream = try await opened(.clientStream, method, options)
+        let stream = try await opened(.clientStream, method.fullName, nil, options)
         return try await stream.answer(options.responseMetadata) {
             try await write(RequestWriter(stream))
         }
@@ -80,19 +80,27 @@ extension RPCChannel: RPCCaller {
     public func bidirectional<Request: WireMessage, Response: WireMessage>(
         _ method: MethodDescriptor, options: CallOptions = CallOptions()
     ) async throws -> BidirectionalCall<Request, Response> {
-        BidirectionalCall(try await opened(.bidirectional, method, options))
+        BidirectionalCall(try await opened(.bidirectional, method.fullName, nil, options))
+    }
+
+    /// Opens a streaming call of encoded messages, as `RPCClient.openRaw`; again only where it could
+    /// not be opened.
+    public func openRaw(
+        _ kind: CallKind, method: String, payload: [UInt8]?, options: CallOptions = CallOptions()
+    ) async throws(RPCStatus) -> RawCall {
+        RawCall(try await opened(kind, method, payload, options))
     }
 
     // MARK: Parts
 
     private func opened(
-        _ kind: CallKind, _ method: MethodDescriptor, _ options: CallOptions
+        _ kind: CallKind, _ method: String, _ payload: [UInt8]?, _ options: CallOptions
     ) async throws(RPCStatus) -> ClientStream {
         do throws(CallFailure) {
             return try await attempt(isIdempotent: false, options) {
                 (lease, options) async throws(CallFailure) in
                 try await self.open(
-                    kind, lease, method: method.fullName, payload: nil, options: options)
+                    kind, lease, method: method, payload: payload, options: options)
             }
         } catch {
             throw error.status

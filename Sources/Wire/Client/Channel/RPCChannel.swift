@@ -58,7 +58,8 @@ public final class RPCChannel: Sendable {
     /// - Throws: `RPCStatus`, as `RPCClient.connect` does.
     @discardableResult
     public func connect() async throws -> Admission {
-        let patience = configuration.endpoints.reduce(Duration.zero) { $0 + $1.connectTimeout }
+        // Each endpoint may take its time twice: to answer, and to let us in.
+        let patience = configuration.endpoints.reduce(Duration.zero) { $0 + $1.connectTimeout * 2 }
         do throws(CallFailure) {
             let lease = try await acquire(
                 waitsForReady: false, deadline: .now + patience + .seconds(1))
