@@ -49,6 +49,7 @@ final class ClientConnection: ChannelInboundHandler {
     private let implementation: String
     private let ready: EventLoopPromise<Hello>
     private var frames = FrameBuffer(frameBytesMax: Limits.default.frameBytesMax)
+    private var keepaliveLimits = Limits.default
     private var keepalive: KeepaliveStateMachine
     private var isFlushScheduled = false
     private var timer: Scheduled<Void>?
@@ -65,10 +66,10 @@ final class ClientConnection: ChannelInboundHandler {
         self.observer = observer
         budget = ReceiveBudget(bytesMax: configuration.bufferedBytesMax)
         implementation = configuration.implementation
-        var limits = Limits.default
-        limits.keepaliveMilliseconds = configuration.keepaliveInterval.wholeMilliseconds
-        limits.keepaliveTimeoutMilliseconds = configuration.keepaliveTimeout.wholeMilliseconds
-        keepalive = KeepaliveStateMachine(limits: limits, now: eventLoop.now)
+        keepaliveLimits.keepaliveMilliseconds = configuration.keepaliveInterval.wholeMilliseconds
+        keepaliveLimits.keepaliveTimeoutMilliseconds =
+            configuration.keepaliveTimeout.wholeMilliseconds
+        keepalive = KeepaliveStateMachine(limits: keepaliveLimits, now: eventLoop.now)
     }
 
     // MARK: Life in the channel
@@ -181,6 +182,10 @@ final class ClientConnection: ChannelInboundHandler {
     func admitted(_ limits: ConnectionLimits) {
         wasAdmitted = true
         serverLimits = limits
+        // Pinging oftener than the server likes would cost the connection.
+        keepaliveLimits.keepaliveMilliseconds = max(
+            keepaliveLimits.keepaliveMilliseconds, Int(limits.pingIntervalMillisecondsMin))
+        keepalive = KeepaliveStateMachine(limits: keepaliveLimits, now: eventLoop.now)
         let bytes = Int(limits.connectionCreditBytes)
         let creditBytes = bytes == 0 ? Self.unlimitedCreditBytes : bytes
         sendCredit = CreditWindow(bytes: creditBytes)

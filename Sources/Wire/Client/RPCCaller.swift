@@ -25,6 +25,3 @@ public protocol RPCCaller: Sendable {
         _ method: MethodDescriptor, options: CallOptions
     ) async throws -> BidirectionalCall<Request, Response>
 }
-
-/// The former name of `RPCCaller`.
-public typealias UnaryCaller = RPCCaller

@@ -22,9 +22,11 @@ struct MethodCall: Sendable {
     func run(_ requests: Requests) async throws {
         switch (kind, requests) {
         case (.unary, .values(let values)):
+            let mayBeRepeated =
+                method.descriptor.isIdempotent || method.descriptor.hasNoSideEffects
             let answer = try await session.client.callRaw(
                 method: name, payload: try encoded(values.first ?? .object([])),
-                options: session.callOptions)
+                isIdempotent: mayBeRepeated, options: session.callOptions)
             Terminal.write(try decoded(answer).text(indented: true) + "\n")
         case (.serverStream, .values(let values)):
             let call = try await session.client.openRaw(

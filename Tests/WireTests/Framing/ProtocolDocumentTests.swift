@@ -80,4 +80,22 @@ import Testing
         #expect(hexadecimal == lines.flatMap { $0.split(separator: " ").map(String.init) })
         for line in lines { #expect(document.contains("\n \(line) ")) }
     }
+
+    @Test func clientsSettingsAreThoseOfTheCode() {
+        let backoff = BackoffPolicy()
+        let retry = RetryPolicy()
+        let settings: [(String, Double)] = [
+            ("connectBackoffMilliseconds", backoff.initial / .milliseconds(1)),
+            ("connectBackoffMultiplier", backoff.multiplier),
+            ("connectBackoffMillisecondsMax", backoff.max / .milliseconds(1)),
+            ("connectBackoffJitter", backoff.jitter),
+            ("retryAttemptsMax", Double(retry.attemptsMax)),
+            ("retryBackoffMilliseconds", retry.backoff.initial / .milliseconds(1)),
+            ("retryBackoffMillisecondsMax", retry.backoff.max / .milliseconds(1)),
+            ("retryTokensMax", retry.tokensMax), ("retryTokenRatio", retry.tokenRatio),
+        ]
+        let rows = rows(below: "## Staying connected, for clients")
+        #expect(rows.map { $0[0] } == settings.map(\.0))
+        #expect(rows.map { Double($0[1]) } == settings.map(\.1))
+    }
 }

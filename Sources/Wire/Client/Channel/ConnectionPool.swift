@@ -116,11 +116,12 @@ struct ConnectionPool {
             return [.close(id)]
         }
         guard !connections[index].isLeaving else {
-            // A server that lets us in only to leave must not make us run in circles.
-            let failure = CallFailure(
-                status: LibraryReason.notProcessed.status("the server is leaving"),
-                origin: .connecting)
-            return connectFailed(id, failure, now: now, random: random) + [.close(id)]
+            // It could be reached, so calls wait for the next attempt; but a server that lets us in only
+            // to leave must not make us run in circles.
+            connections.remove(at: index)
+            backoff.failed(now: now, random: random)
+            lastFailure = nil
+            return [.close(id)]
         }
         backoff.succeeded()
         lastFailure = nil

@@ -146,7 +146,8 @@ struct CallRetry {
             (.unsent, .connectionClosed):
             return .final
         case (.unsent, .tooManyOpenCalls), (.server, .tooManyOpenCalls),
-            (.server, .tooManyRunningHandlers), (.server, .serverBusy):
+            (.server, .tooManyRunningHandlers), (.server, .organisationBusy),
+            (.server, .serverBusy):
             return .refused
         case (.unsent, _), (.client, .notProcessed): return .neverStarted
         case (.connecting, .connectFailed), (.connecting, .connectTimeout),

@@ -43,6 +43,8 @@ import Testing
         Case(.unsent, .unavailable, "CONNECTION_CLOSED", .final),
         Case(.server, .resourceExhausted, "TOO_MANY_OPEN_CALLS", .refused),
         Case(.server, .resourceExhausted, "TOO_MANY_RUNNING_HANDLERS", .refused),
+        Case(.server, .resourceExhausted, "ORGANISATION_BUSY", .refused, retryAfter: 100),
+        Case(.server, .resourceExhausted, "STREAM_OVERLOADED", .temporary, retryAfter: 100),
         Case(.server, .resourceExhausted, "SERVER_BUSY", .refused),
         Case(.server, .resourceExhausted, "SERVER_BUSY", .refused, retryAfter: 100),
         // A handler may pass on what it got from another server.

@@ -194,12 +194,15 @@ import Testing
         #expect(wait(&pool, 2) == [.connect(2)])
     }
 
-    @Test func serverThatLetsInOnlyToLeaveCountsAsFailed() {
+    @Test func serverThatLetsInOnlyToLeaveIsAskedAgainAfterAWhile() {
         var pool = pool()
-        _ = wait(&pool, 1, ready: true)
+        _ = wait(&pool, 1)
         #expect(pool.leaving(1, now: now) == [])
         #expect(connected(&pool, 1) == [.close(1)])
         #expect(pool.nextDeadline == now + .seconds(1))
+        #expect(wait(&pool, 2) == [])
+        #expect(pool.tick(now: now + .seconds(1)) == [.connect(2)])
+        #expect(connected(&pool, 2) == [.give(1, 2), .give(2, 2)])
 
         var other = self.pool()
         _ = wait(&other, 1, ready: true)
