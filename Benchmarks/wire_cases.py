@@ -41,7 +41,7 @@ def compared(options, label, in_flight, folder, works):
 
     def icds():
         with peers.icds() as server:
-            return icds_load(options, folder, server, works["icds"], in_flight)
+            return works["icds"](options, folder, server, in_flight)
 
     def grpc(name):
         def run():

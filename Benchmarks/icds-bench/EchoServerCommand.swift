@@ -13,9 +13,10 @@ struct EchoServerCommand: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "bench")
         logger.logLevel = .error
-        // All clients of a benchmark come from one address.
+        // All clients of a benchmark come from one address and one organisation.
         var limits = Limits.default
         limits.addressConnectionsMax = limits.connectionsMax
+        limits.organisationConnectionsMax = limits.connectionsMax
         let server = try RPCServer(
             configuration: ServerConfiguration(
                 host: "127.0.0.1", port: 0, tls: try TLSContext.server(certificates.files),
