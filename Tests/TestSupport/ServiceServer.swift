@@ -25,7 +25,10 @@ public final class ServiceServer: Sendable {
     }
 
     /// One over a fixture of the test's own.
-    public static func start(_ fixture: ServiceFixture) async throws -> ServiceServer {
+    /// - Parameter services: besides those of the fixture.
+    public static func start(
+        _ fixture: ServiceFixture, services: [any RPCService] = []
+    ) async throws -> ServiceServer {
         let pki = try TestPKI.shared
         let certificate = try pki.server()
         let tls = try TLSContext.server(
@@ -35,7 +38,7 @@ public final class ServiceServer: Sendable {
                 trustedAuthorityFiles: [pki.trustedAuthorityPath]))
         let server = try RPCServer(
             configuration: ServerConfiguration(host: "127.0.0.1", port: 0, tls: tls),
-            services: fixture.assembly.services, authority: fixture.authority,
+            services: fixture.assembly.services + services, authority: fixture.authority,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         return ServiceServer(fixture, server, port: try await server.start().port)
     }
@@ -53,6 +56,14 @@ public final class ServiceServer: Sendable {
             caller.connection = known
             return caller
         }
+        let connection = try await connect(try await register(kind, code))
+        connections.withLock { $0[key] = connection }
+        caller.connection = connection
+        return caller
+    }
+
+    /// A new certificate for a system of the organisation, registered.
+    public func register(_ kind: PeerKind, _ code: String) async throws -> IssuedCertificate {
         let issued = try Self.issue(kind, code)
         let certificate = try Certificate(bytes: issued.der)
         guard let organisation = RegisteredOrganisation.Kind(rawValue: kind.rawValue) else {
@@ -65,10 +76,7 @@ public final class ServiceServer: Sendable {
                 systemName: "casework", serial: certificate.serialNumber,
                 notBefore: SQLTimestamp(microsecondsSinceEpoch: certificate.notBefore * 1_000_000),
                 notAfter: SQLTimestamp(microsecondsSinceEpoch: certificate.notAfter * 1_000_000)))
-        let connection = try await connect(issued)
-        connections.withLock { $0[key] = connection }
-        caller.connection = connection
-        return caller
+        return issued
     }
 
     /// A new certificate for a system of the organisation, which nobody has registered.

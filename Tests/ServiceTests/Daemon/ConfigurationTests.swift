@@ -34,6 +34,22 @@ import Testing
         #expect(try #require(result.row("listen.host")).hasSuffix("(default)"))
     }
 
+    @Test func limitsAreSetFromAllSources() async throws {
+        let result = try await check(
+            ["--limits-connections-per-organisation", "7", "--limits-idle-seconds", "60"],
+            environment: ["ICDS_LIMITS_HANDLERS_PER_ORGANISATION": "8"],
+            file: "limits:\n  callsPerOrganisation: 9\n  ageSeconds: 59\n")
+        #expect(result.code == 1)
+        for (key, value) in [
+            ("connectionsPerOrganisation", "7"), ("idleSeconds", "60"),
+            ("handlersPerOrganisation", "8"), ("callsPerOrganisation", "9"),
+            ("connectionsPerAddress", "512"), ("handlers", "8192"),
+        ] {
+            #expect(try #require(result.row("limits.\(key)")).contains(" \(value) "), "\(key)")
+        }
+        #expect(result.output.contains("is not a whole number from 60 to 604800"))
+    }
+
     @Test func flagsWinOverEnvironmentAndEnvironmentOverFile() async throws {
         let file = "listen:\n  host: 10.0.0.1\n  port: 1001\ndrain:\n  seconds: 1\n"
         let result = try await check(
