@@ -17,8 +17,11 @@ public struct RegisteredMethod: Sendable {
         @Sendable (UnsafeRawBufferPointer, MessageLimits) throws(RPCStatus) -> PreparedCall
     /// Runs the handler of a method whose client streams; nil for the others. It is given its
     /// messages by the call's stream.
-    let runStream: (@Sendable (ServerStream, any ServerAuthority, ServerContext) async throws ->
-        [UInt8])?
+    let runStream:
+        (
+            @Sendable (ServerStream, any ServerAuthority, ServerContext) async throws ->
+                [UInt8]
+        )?
 
     /// A unary method.
     public static func unary<Request: AddressedMessage, Response: WireMessage>(

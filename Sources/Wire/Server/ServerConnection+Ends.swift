@@ -118,7 +118,8 @@ extension ServerConnection {
         _ id: UInt32, _ status: RPCStatus?, payload: [UInt8], metadata: [UInt8]
     ) {
         writer.writeEnd(
-            callID: id, status: status.map {
+            callID: id,
+            status: status.map {
                 StatusCoding.encoded($0, bytesMax: core.limits.messageBytesMax)
             }, payload: payload, metadata: metadata)
         scheduleFlush()

@@ -45,15 +45,18 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     private var heldFrameBytes = 0
     private(set) var isHandshaking = true
     private(set) var isClosing = false
-    private var isFlushScheduled = false
+    var isFlushScheduled = false
     private var isReadPending = false
     /// Bytes written since the peer stopped to read, as the server's counters know them.
-    private var unreadBytes = 0
+    var unreadBytes = 0
     private(set) var registryID: UInt64?
-    private var hasReleased = false
-    private var stalledSince: NIODeadline?
-    private var timer: Scheduled<Void>?
-    private var timerAt = NIODeadline.distantFuture
+    private(set) var hasReleased = false
+    /// Since when the peer does not read what is sent.
+    var stalledSince: NIODeadline?
+    var timer: Scheduled<Void>?
+    var timerAt = NIODeadline.distantFuture
+    /// When the first of the open calls runs out of time.
+    var callDeadline = NIODeadline.distantFuture
 
     /// A connection from `remoteAddress` on the loop of `executor`.
     init(core: ServerCore, executor: LoopTaskExecutor, remoteAddress: String) {
@@ -290,112 +293,6 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         _ = machine.endOfInput()
         closeGracefully()
     }
-
-    // MARK: Writing
-
-    /// Something was written: it goes out at the end of this turn of the loop.
-    func scheduleFlush() {
-        guard !isFlushScheduled else { return }
-        isFlushScheduled = true
-        executor.flushLater(self)
-    }
-
-    func flushNow() {
-        isFlushScheduled = false
-        guard let context, !hasReleased, !writer.isEmpty else { return }
-        let bytes = writer.bytes
-        core.counters.sent(bytes: bytes)
-        tally.bytesSent += bytes
-        var promise: EventLoopPromise<Void>?
-        let streamBytes = outbound.flush()
-        if streamBytes > 0 {
-            let sent = eventLoop.makePromise(of: Void.self)
-            sent.futureResult.assumeIsolated().whenComplete { _ in
-                self.outbound.sent(streamBytes)
-                self.resumeStreams()
-            }
-            promise = sent
-        }
-        context.writeAndFlush(wrapOutboundOut(writer.take()), promise: promise)
-        if stalledSince != nil { countUnread(bytes: bytes) }
-        beginStreamTurn()
-    }
-
-    /// Whether the peer does not read what is sent.
-    var isStalled: Bool { stalledSince != nil }
-
-    private func countUnread(bytes: Int) {
-        guard !hasReleased else { return }
-        unreadBytes += bytes
-        guard core.counters.countUnread(bytes: bytes) > core.limits.serverUnreadBytesMax else {
-            return
-        }
-        logPeer("answers are not read", metadata: ["address": "\(remoteAddress)"])
-        core.counters.count("ANSWERS_NOT_READ")
-        perform(machine.endOfInput())
-    }
-
-    private func forgetUnread() {
-        guard unreadBytes > 0 else { return }
-        _ = core.counters.countUnread(bytes: -unreadBytes)
-        unreadBytes = 0
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            stalledSince = nil
-            forgetUnread()
-            resumeReading()
-            resumeStreams()
-        } else {
-            stalledSince = eventLoop.now
-            armTimer()
-        }
-        context.fireChannelWritabilityChanged()
-    }
-
-    // MARK: Time
-
-    /// Makes the one timer of the connection fire when the next thing is due. A timer that is
-    /// already set for earlier is left: it finds nothing due and comes here again.
-    func armTimer() {
-        guard !isClosing, !isHandshaking else { return }
-        var next = min(machine.nextDeadline, keepalive.nextDeadline)
-        next = min(next, callDeadline)
-        if let stalledSince {
-            next = min(
-                next,
-                stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax)))
-        }
-        if machine.isWithholdingCredit {
-            next = min(
-                next, eventLoop.now + .milliseconds(Int64(Limits.withheldCreditMilliseconds)))
-        }
-        guard next < timerAt else { return }
-        timer?.cancel()
-        timerAt = next
-        timer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.tick() }
-    }
-
-    private func tick() {
-        timerAt = .distantFuture
-        let now = eventLoop.now
-        expireCalls(now: now)
-        giveWithheldCredit()
-        if let stalledSince,
-            now >= stalledSince + .milliseconds(Int64(core.limits.writeStallMillisecondsMax))
-        {
-            logPeer("the peer does not read", metadata: ["address": "\(remoteAddress)"])
-            core.counters.count("WRITE_STALLED")
-            perform(machine.endOfInput())
-        }
-        perform(machine.tick(now: now))
-        perform(keepalive.tick(now: now))
-        armTimer()
-    }
-
-    /// When the first of the open calls runs out of time.
-    var callDeadline = NIODeadline.distantFuture
 
     // MARK: Closing
 
