@@ -10,6 +10,10 @@ import Testing
         Metadata([.init(key: key, value: Array(value.utf8))])
     }
 
+    private func entries(_ count: Int) -> Metadata {
+        Metadata((0..<count).map { _ in .init(key: "k", value: []) })
+    }
+
     private func names(_ entries: [MetadataEntry]) -> [String] {
         entries.map { "\($0.key)=\(String(decoding: $0.value, as: UTF8.self))" }
     }
@@ -116,11 +120,8 @@ import Testing
                 metadata("k", String(repeating: "v", count: limits.metadataBytesMax)),
                 "METADATA_TOO_LARGE"
             ),
-            (Metadata((0..<limits.metadataEntriesMax).map { _ in .init(key: "k", value: []) }), nil),
-            (
-                Metadata((0...limits.metadataEntriesMax).map { _ in .init(key: "k", value: []) }),
-                "METADATA_TOO_LARGE"
-            ),
+            (entries(limits.metadataEntriesMax), nil),
+            (entries(limits.metadataEntriesMax + 1), "METADATA_TOO_LARGE"),
             (metadata("K", ""), "BAD_METADATA"), (metadata("k", "\n"), "BAD_METADATA"),
         ]
         for (metadata, reason) in cases {

@@ -15,7 +15,9 @@ import Testing
             let client = try await server.connect(uri: "urn:icds:county:08:ehr")
             let echo = EchoServiceClient(client)
             _ = try await echo.echo(.with { $0.payload = [UInt8](repeating: 1, count: 1_000) })
-            await #expect(throws: RPCStatus.self) { try await echo.echo(.with { $0.text = "fail" }) }
+            await #expect(throws: RPCStatus.self) {
+                try await echo.echo(.with { $0.text = "fail" })
+            }
             await #expect(throws: RPCStatus.self) {
                 try await client.callRaw(method: "icds.testing.v1.EchoService/No", payload: [])
             }
@@ -90,14 +92,14 @@ import Testing
                 var frames: [UInt8] = []
                 for id in first..<first + batch {
                     let method = id % 2 == 0 ? EchoServiceMethods.echo : StreamService.collect
-                    frames += try framed(
+                    frames += try RawPeer.framed(
                         .call(
                             .with {
                                 $0.callID = id
                                 $0.method = method.fullName
                                 $0.endOfStream = method.kind == .unary
                             }))
-                    frames += try framed(.cancel(.with { $0.callID = id }))
+                    frames += try RawPeer.framed(.cancel(.with { $0.callID = id }))
                 }
                 try await peer.send(bytes: frames)
                 for _ in 0..<batch {
@@ -116,10 +118,5 @@ import Testing
             try await peer.open(calls + 1, StreamService.collect, text: "a", end: true)
             #expect(await peer.nextEnd()?.status == nil)
         }
-    }
-
-    private func framed(_ kind: Frame.Kind) throws -> [UInt8] {
-        let bytes = try Frame.with { $0.kind = kind }.encoded()
-        return withUnsafeBytes(of: UInt32(bytes.count).bigEndian, Array.init) + bytes
     }
 }

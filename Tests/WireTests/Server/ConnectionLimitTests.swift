@@ -18,11 +18,6 @@ import Testing
 
     private let hello = Frame.Kind.hello(.with { $0.versions = [1] })
 
-    private func framed(_ kind: Frame.Kind) throws -> [UInt8] {
-        let bytes = try Frame.with { $0.kind = kind }.encoded()
-        return withUnsafeBytes(of: UInt32(bytes.count).bigEndian, Array.init) + bytes
-    }
-
     /// A Hello in a frame of exactly `bytes`, filled up with a field that no version knows.
     private func hello(frameBytes: Int) throws -> [UInt8] {
         let body = try Hello.with { $0.versions = [1] }.encoded()
@@ -101,7 +96,7 @@ import Testing
         limits.serverRequestBytesMax = payload.count + 1_000
         try await TestServer.run(limits: limits) { server in
             let peer = try await RawPeer.admitted(server)
-            let frame = try framed(call(1, payload: payload))
+            let frame = try RawPeer.framed(call(1, payload: payload))
             let before = server.server.statistics.bytesReceived
             try await peer.send(bytes: Array(frame[..<140_000]))
             while server.server.statistics.bytesReceived < before + 140_000 { await Task.yield() }
@@ -230,7 +225,7 @@ import Testing
         try await TestServer.run(limits: limits, handler: handler) { server in
             let peer = try await RawPeer.connect(server)
             // In one write, so that the call is there before the connection is old.
-            try await peer.send(bytes: [hello, call(1)].flatMap { try framed($0) })
+            try await peer.send(bytes: [hello, call(1)].flatMap { try RawPeer.framed($0) })
             let goAway = await peer.goAway()
             #expect(goAway?.reason == "MAX_AGE")
             await told.wait()

@@ -268,7 +268,8 @@ import Testing
         let half = limits.connectionCreditBytes / 2
         #expect(machine.receiveStreamMessage(payloadBytes: half - 65, withhold: false) == .none)
         #expect(
-            machine.receiveStreamMessage(payloadBytes: 0, withhold: false) == .giveCredit(half + 63))
+            machine.receiveStreamMessage(payloadBytes: 0, withhold: false) == .giveCredit(half + 63)
+        )
         #expect(machine.inboundCredit.available == limits.connectionCreditBytes)
     }
 

@@ -209,9 +209,7 @@ import Testing
                 for _ in 1...1_000 {
                     id += 1
                     for kind in [.ping(.with { $0.opaque = UInt64(id) }), call(id)] {
-                        let frame = try Frame.with { $0.kind = kind }.encoded()
-                        frames += withUnsafeBytes(of: UInt32(frame.count).bigEndian, Array.init)
-                        frames += frame
+                        frames += try RawPeer.framed(kind)
                     }
                 }
                 // A write that the server does not read any more ends with the connection.

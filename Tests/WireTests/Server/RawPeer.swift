@@ -47,7 +47,13 @@ final class RawPeer: Sendable {
     }
 
     func send(_ kind: Frame.Kind) async throws {
-        try await send(frame: try Frame.with { $0.kind = kind }.encoded())
+        try await send(bytes: try Self.framed(kind))
+    }
+
+    /// A frame with its length, to be sent with others in one write.
+    static func framed(_ kind: Frame.Kind) throws -> [UInt8] {
+        let bytes = try Frame.with { $0.kind = kind }.encoded()
+        return withUnsafeBytes(of: UInt32(bytes.count).bigEndian, Array.init) + bytes
     }
 
     /// Sends bytes as one frame.

@@ -155,7 +155,9 @@ import Testing
                     do { for try await _ in requests { started.open() } } catch { reader.open() }
                 }
                 group.addTask {
-                    let large = EchoResponse.with { $0.payload = [UInt8](repeating: 1, count: 9_999) }
+                    let large = EchoResponse.with {
+                        $0.payload = [UInt8](repeating: 1, count: 9_999)
+                    }
                     do { while true { try await responses.send(large) } } catch { writer.open() }
                 }
             }
