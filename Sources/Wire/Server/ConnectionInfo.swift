@@ -78,23 +78,3 @@ public struct ConnectionTally: Sendable, Equatable {
         rejectionsByReason[key, default: 0] += 1
     }
 }
-
-extension ServerConnection {
-    /// What the connection's operator sees.
-    var info: ConnectionInfo {
-        let state: ConnectionInfo.State =
-            switch machine.state {
-            case _ where isClosing: .closing
-            case _ where isHandshaking: .handshaking
-            case .awaitingHello, .admitting: .admitting
-            case .ready: .ready
-            case .announcedDrain, .draining: .draining
-            case .closed: .closing
-            }
-        return ConnectionInfo(
-            reference: reference, state: state, peer: peer?.uri,
-            organisation: peer.map { "\($0.kind.rawValue):\($0.code)" }, address: remoteAddress,
-            implementation: implementation, openedAt: openedAt, openCalls: calls.count,
-            tally: tally)
-    }
-}

@@ -125,6 +125,9 @@ extension ServerConnection {
                 refusal = LibraryReason.tooManyConnections.status(
                     "the organisation has as many connections as it may")
             }
+            // What came behind the Hello is given back to the organisation's share, so it is taken
+            // from it, too.
+            _ = organisation?.hold(bytes: heldFrameBytes)
         }
         perform(machine.receiveAdmission(refusal: refusal, now: eventLoop.now))
         armTimer()

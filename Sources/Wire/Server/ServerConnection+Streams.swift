@@ -66,7 +66,7 @@ extension ServerConnection {
                         + "\(core.limits.messageBytesMax)"))
         }
         tally.messagesReceived += 1
-        if !stream.hasReader, !holdStream(payloadBytes: payload.count, in: stream) {
+        if !holdStream(payloadBytes: payload.count, in: stream) {
             return refuseMessage(
                 of: call,
                 LibraryReason.streamOverloaded.status(
@@ -101,18 +101,21 @@ extension ServerConnection {
     /// - Returns: false where it has to wait; then `list` is due.
     /// - Throws: the `RPCStatus` that also ends the call.
     func write(_ part: StreamPart, of call: ServerCall, _ stream: ServerStream) throws -> Bool {
-        guard hasRoom(for: stream) else { return false }
         let metadata: [UInt8]
         do throws(RPCStatus) {
             try check(part)
-            if case .message(let payload) = part {
-                guard machine.outboundCredit.isOpen,
-                    call.machine.sendMessage(payloadBytes: payload.count)
-                else { return false }
-                machine.sendStreamMessage(payloadBytes: payload.count)
+            guard hasRoom(for: stream) else { return false }
+            if case .message = part {
+                guard machine.outboundCredit.isOpen, call.machine.outboundCredit.isOpen else {
+                    return false
+                }
             }
             let leading = call.answer.withLock { $0.takeLeading() }
             metadata = try MetadataCoding.encoded(leading, field: 5, limits: core.limits)
+            if case .message(let payload) = part {
+                guard call.machine.sendMessage(payloadBytes: payload.count) else { return false }
+                machine.sendStreamMessage(payloadBytes: payload.count)
+            }
         } catch {
             call.task?.cancel()
             end(call, error)

@@ -42,7 +42,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     private(set) var context: ChannelHandlerContext?
     private var frames: FrameBuffer
     /// Bytes of a large unfinished frame, as the server's counters know them.
-    private var heldFrameBytes = 0
+    private(set) var heldFrameBytes = 0
     private(set) var isHandshaking = true
     private(set) var isClosing = false
     var isFlushScheduled = false

@@ -6,6 +6,11 @@ enum StreamPart {
     case message([UInt8])
     /// The leading metadata alone, before any message.
     case metadata
+
+    /// Bytes that it takes while it waits.
+    var heldBytes: Int {
+        if case .message(let payload) = self { CreditWindow.cost(of: payload.count) } else { 0 }
+    }
 }
 
 /// The streaming side of one call: what has arrived and was not read, and who waits to send.
@@ -40,6 +45,10 @@ final class ServerStream: @unchecked Sendable {
     private var link: Link?
     private var inbound = MessageQueue<Reader>()
     private var senders = CircularBuffer<Sender>()
+    /// Bytes of the message that the handler took last: it counts as held until the next one.
+    private var takenBytes = 0
+    /// Bytes of what waits to be sent.
+    private var waitingBytes = 0
     /// What was written in this turn of the connection, so that a stream leaves room for others.
     var turn = StreamTurn()
     /// Whether the connection lists the stream among those that wait to write.
@@ -53,9 +62,6 @@ final class ServerStream: @unchecked Sendable {
     /// Bytes of messages that the handler has not taken, as credit counts them.
     var heldBytes: Int { inbound.bytes }
 
-    /// Whether the handler waits for a message.
-    var hasReader: Bool { inbound.hasReader }
-
     /// Runs `body` on the event loop: at once where that is where we are.
     private func onLoop(_ body: @escaping @Sendable () -> Void) {
         eventLoop.inEventLoop ? body() : eventLoop.execute(body)
@@ -66,7 +72,7 @@ final class ServerStream: @unchecked Sendable {
     /// A message has arrived.
     func push(_ message: [UInt8]) {
         guard let reader = inbound.push(message) else { return }
-        link.map { $0.connection.messageTaken(payloadBytes: message.count, of: $0.call) }
+        taken(message)
         reader.continuation.resume(returning: message)
     }
 
@@ -97,12 +103,17 @@ final class ServerStream: @unchecked Sendable {
     }
 
     private func take() -> MessageQueue<Reader>.Taken {
-        let taken = inbound.take()
-        if case .message(let message) = taken, let link {
-            link.connection.release(bytes: CreditWindow.cost(of: message.count))
-            link.connection.messageTaken(payloadBytes: message.count, of: link.call)
-        }
-        return taken
+        let result = inbound.take()
+        if case .message(let message) = result { taken(message) }
+        return result
+    }
+
+    /// The handler has `message` now, and is done with the one before.
+    private func taken(_ message: [UInt8]) {
+        guard let link else { return }
+        link.connection.release(bytes: takenBytes)
+        takenBytes = CreditWindow.cost(of: message.count)
+        link.connection.messageTaken(payloadBytes: message.count, of: link.call)
     }
 
     private func read(_ reader: Reader) {
@@ -157,35 +168,55 @@ final class ServerStream: @unchecked Sendable {
         guard !sender.wait.isCancelled, let link else {
             return sender.continuation.resume(throwing: CancellationError())
         }
+        _ = link.connection.hold(bytes: sender.part.heldBytes)
+        waitingBytes += sender.part.heldBytes
         senders.append(sender)
         if senders.count == 1, !sendFirst() { link.connection.list(self) }
+    }
+
+    /// A part waits no more.
+    private func release(_ sender: Sender) {
+        guard let link else { return }
+        waitingBytes -= sender.part.heldBytes
+        link.connection.release(bytes: sender.part.heldBytes)
     }
 
     private func cancelSender(_ wait: Wait) {
         wait.isCancelled = true
         guard let index = senders.firstIndex(where: { $0.wait === wait }) else { return }
-        senders.remove(at: index).continuation.resume(throwing: CancellationError())
+        let sender = senders.remove(at: index)
+        release(sender)
+        sender.continuation.resume(throwing: CancellationError())
     }
 
     /// Sends what waited longest.
     ///
     /// - Returns: false where it goes on waiting.
     private func sendFirst() -> Bool {
-        guard let sender = senders.first else { return true }
+        // Taken out meanwhile: a part that may not be sent ends the call, which clears the queue.
+        guard let sender = senders.popFirst() else { return true }
         do {
-            guard try sendNow(sender.part) else { return false }
-            senders.removeFirst().continuation.resume()
+            guard try sendNow(sender.part) else {
+                senders.prepend(sender)
+                return false
+            }
+            release(sender)
+            sender.continuation.resume()
         } catch {
-            senders.removeFirst().continuation.resume(throwing: error)
+            release(sender)
+            sender.continuation.resume(throwing: error)
         }
         return true
     }
 
-    /// Sends one part of what waits.
+    /// Sends one message of what waits, with metadata that come before it.
     ///
     /// - Returns: whether the stream still waits.
     func resumeWriting() -> Bool {
-        guard sendFirst() else { return true }
+        while let first = senders.first {
+            guard sendFirst() else { return true }
+            if case .message = first.part { break }
+        }
         return !senders.isEmpty
     }
 
@@ -195,7 +226,9 @@ final class ServerStream: @unchecked Sendable {
     func close() {
         guard let link else { return }
         self.link = nil
-        link.connection.release(bytes: inbound.bytes)
+        link.connection.release(bytes: inbound.bytes + takenBytes + waitingBytes)
+        takenBytes = 0
+        waitingBytes = 0
         let error = CancellationError()
         inbound.fail(error)?.continuation.resume(throwing: error)
         let waiting = senders

@@ -254,6 +254,19 @@ import Testing
         }
     }
 
+    /// The second message waits for its stream's next turn when it is found too large.
+    @Test func messageOverTheLimitEndsItsCallFromTheQueue() async throws {
+        let limits = Self.with { $0.messageBytesMax = 100_000 }
+        try await TestServer.run(limits: limits) { server in
+            let peer = try await RawPeer.admitted(server)
+            try await peer.feed(1, bytes: [70_000, 70_000, 100_001])
+            try await peer.feed(2, bytes: [10])
+            var reasons: [String?] = []
+            for _ in 1...2 { reasons.append(await peer.nextEnd()?.status?.reason) }
+            #expect(Set(reasons) == ["RESPONSE_TOO_LARGE", nil])
+        }
+    }
+
     @Test func peerThatDoesNotReadStopsItsWritersAndCostsNoMemory() async throws {
         let sent = Mutex(0)
         let total = 4_000

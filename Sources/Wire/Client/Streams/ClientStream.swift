@@ -128,16 +128,16 @@ final class ClientStream: Sendable {
                 if wake { transport.sendMore(of: self) }
                 return
             case .finished: throw .client(.internalError, "a message was sent after finish()")
-            case .full: await waitForRoom()
+            case .full: await waitForRoom(cost: CreditWindow.cost(of: payload.count))
             }
         }
     }
 
-    private func waitForRoom() async {
+    private func waitForRoom(cost: Int) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    let isReady = state.inbox.ending != nil || state.outbox.hasRoom
+                    let isReady = state.inbox.ending != nil || state.outbox.fits(cost: cost)
                     if !isReady { state.writers.append(continuation) }
                     return isReady
                 }

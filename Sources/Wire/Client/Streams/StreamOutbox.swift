@@ -35,14 +35,19 @@ struct StreamOutbox {
     /// The connection was told, and has not looked yet.
     private var isAwake = false
 
-    /// Whether a writer that waits may try again.
+    /// Whether writers that wait are told: they look whether their message fits.
     var hasRoom: Bool { bytes * 2 <= Self.bytesMax }
+
+    /// Whether a message of that cost may wait with the others.
+    func fits(cost: Int) -> Bool {
+        messages.isEmpty || bytes + cost <= Self.bytesMax
+    }
 
     /// Takes a message.
     mutating func put(_ message: [UInt8]) -> Put {
         guard !isFinished else { return .finished }
         let cost = CreditWindow.cost(of: message.count)
-        guard messages.isEmpty || bytes + cost <= Self.bytesMax else { return .full }
+        guard fits(cost: cost) else { return .full }
         messages.append(message)
         bytes += cost
         return .stored(wake: wake())
