@@ -6,7 +6,8 @@ extension ScriptedServices: ReflectionServiceProtocol {
     func listServices(
         _ request: ListServicesRequest, context: ServerContext
     ) async throws -> ListServicesResponse {
-        let services = Dictionary(grouping: ContractMethods.all, by: \.service)
+        let methods = ContractMethods.all + (tellsTesting ? ContractMethods.testing : [])
+        let services = Dictionary(grouping: methods, by: \.service)
         return ListServicesResponse.with {
             $0.services = services.map { name, methods in
                 ServiceSummary.with {
@@ -22,7 +23,10 @@ extension ScriptedServices: ReflectionServiceProtocol {
     func getDescriptorSet(
         _ request: GetDescriptorSetRequest, context: ServerContext
     ) async throws -> GetDescriptorSetResponse {
-        GetDescriptorSetResponse.with { $0.descriptorSet = ContractDescriptorSet.contract }
+        let testing = tellsTesting ? ContractDescriptorSet.testing : []
+        return GetDescriptorSetResponse.with {
+            $0.descriptorSet = ContractDescriptorSet.contract + testing
+        }
     }
 }
 

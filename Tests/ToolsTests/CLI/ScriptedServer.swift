@@ -28,6 +28,7 @@ struct ScriptedServer {
             services: [
                 HealthServiceBinding(services), RegistryServiceBinding(services),
                 ReflectionServiceBinding(services), ConnectionServiceBinding(services),
+                TestServiceBinding(StreamTestService()),
             ], authority: Everybody(),
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
@@ -71,18 +72,21 @@ final class ScriptedServices: Sendable {
     /// Refused, each with this status.
     let refusals: [String: RPCStatus]
     let serving: ServingStatus
+    /// Whether reflection tells of the packages for tests, too.
+    let tellsTesting: Bool
     let provisioned = Mutex<Set<String>>([])
     /// What the next calls fail with.
     let failures: Mutex<[RPCStatus]>
 
     init(
         municipalities: [String] = [], refusals: [String: RPCStatus] = [:],
-        serving: ServingStatus = .serving, failures: [RPCStatus] = []
+        serving: ServingStatus = .serving, failures: [RPCStatus] = [], tellsTesting: Bool = false
     ) {
         self.municipalities = municipalities
         self.refusals = refusals
         self.serving = serving
         self.failures = Mutex(failures)
+        self.tellsTesting = tellsTesting
     }
 
     func failIfAsked() throws {
