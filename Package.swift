@@ -124,6 +124,19 @@ let package = Package(
             ] + nio,
             path: "Benchmarks/icds-bench", swiftSettings: settings),
 
+        // gRPC's interoperability cases: a service, the cases, and a program for both.
+        .target(
+            name: "InteropCases", dependencies: ["Contract", "Wire"],
+            path: "Interop/Cases", swiftSettings: settings),
+        .executableTarget(
+            name: "icds-interop",
+            dependencies: [
+                "InteropCases", "Contract", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Interop/icds-interop", swiftSettings: settings),
+
         // Peers that do what no good one would, and the test that measures what others feel of it.
         .target(
             name: "HostilePeers", dependencies: ["COpenSSL", "Contract", "Wire"],
@@ -144,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: [
-                "Wire", "Contract", "TestSupport", "COpenSSL",
+                "Wire", "Contract", "TestSupport", "HostilePeers", "InteropCases", "COpenSSL",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,

@@ -30,6 +30,7 @@ CASES: dict[str, Case] = {case.__name__: case for case in (
     cases_status.status_code_and_message, cases_status.special_status_message,
     cases_status.custom_metadata, cases_status.unimplemented_method,
     cases_status.unimplemented_service, cases_calls.pick_first_unary, cases_status.per_rpc_creds,
+    cases_status.compute_engine_channel_credentials,
     cases_load.rpc_soak, cases_load.channel_soak, cases_load.concurrent_large_unary,
     cases_load.flow_control_pushback,
 )}

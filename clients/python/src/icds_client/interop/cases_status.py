@@ -83,3 +83,11 @@ def per_rpc_creds(context: Context) -> None:
         answer = TestServiceClient(channel).unary_call(
             test.UnaryCallRequest(fill_identity=True), CallOptions(metadata=claims))
         expect(answer.identity, admitted_as, "identity")
+
+
+def compute_engine_channel_credentials(context: Context) -> None:
+    """The channel's credential is the certificate: its URI is what the Hello and the service see."""
+    with context.new_channel() as channel:
+        answer = TestServiceClient(channel).unary_call(
+            test.UnaryCallRequest(fill_identity=True))
+        expect(answer.identity, channel.admitted_as, "identity")
