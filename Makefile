@@ -1,7 +1,7 @@
 # One command each. `make help` documents them; every target does its own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps generate build test lint bench bench-wire hostile certs demo up down clean
+.PHONY: help deps generate build test lint bench bench-wire hostile fuzz certs demo up down clean
 
 # Where the daemon of `make up` keeps its state, log and certificates.
 ICDS_STATE ?= .icds
@@ -9,6 +9,9 @@ export ICDS_STATE
 
 # Arguments handed on: `make test ARGS='--filter Wire'`, `make demo ARGS=…`, `make bench ARGS=…`.
 ARGS ?=
+
+# How long `make fuzz` tries.
+SECONDS ?= 60
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' \
@@ -46,6 +49,9 @@ bench-wire: deps ## Measure Wire beside gRPC C++, grpc-swift-2 and OpenSSL (JSON
 hostile: deps ## Attack a server in every way and measure what good clients feel (ten minutes)
 	@scripts/hostile $(ARGS)
 
+fuzz: deps ## Give random bytes to the decoders for SECONDS=60, with libFuzzer (Fuzz/README.md)
+	@scripts/fuzz $(SECONDS)
+
 certs: deps ## Make a development CA and certificates under .icds/certs
 	@scripts/development-certificates
 
@@ -60,4 +66,4 @@ down: ## Stop the daemon that `make up` started
 
 clean: down ## Stop the daemon and remove the build; the state folder .icds stays
 	swift package clean
-	rm -rf .build-release .build-peers .venv clients/python/.venv
+	rm -rf .build-release .build-peers .build-fuzz .venv clients/python/.venv

@@ -150,6 +150,18 @@ let package = Package(
             ],
             path: "Hostile/icds-hostile", swiftSettings: settings),
 
+        // What `make fuzz` tries, and the program that tries it or replays what it found.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Wire", "Contract", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
+            path: "Fuzz/Targets", swiftSettings: settings),
+        .executableTarget(
+            name: "icds-fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver",
+            swiftSettings: settings),
+
         .target(
             name: "TestSupport",
             dependencies: ["COpenSSL", "CPostgres", "Wire", "Contract", "Tenancy", "Services"],
@@ -157,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: [
-                "Wire", "Contract", "TestSupport", "HostilePeers", "InteropCases", "COpenSSL",
+                "Wire", "Contract", "TestSupport", "HostilePeers", "InteropCases", "FuzzTargets",
+                "COpenSSL",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,

@@ -57,18 +57,31 @@ final class ClientConnection: ChannelInboundHandler {
     private var callDeadline = NIODeadline.distantFuture
 
     /// A connection that fulfils `ready` with the server's Hello, or with why there is none.
-    init(
+    convenience init(
         configuration: ClientConfiguration, eventLoop: any EventLoop,
         ready: EventLoopPromise<Hello>, observer: Observer? = nil
+    ) {
+        self.init(
+            implementation: configuration.implementation,
+            bufferedBytesMax: configuration.bufferedBytesMax,
+            keepaliveInterval: configuration.keepaliveInterval,
+            keepaliveTimeout: configuration.keepaliveTimeout, eventLoop: eventLoop, ready: ready,
+            observer: observer)
+    }
+
+    /// A connection with what it needs of a configuration: nothing of TLS.
+    init(
+        implementation: String, bufferedBytesMax: Int, keepaliveInterval: Duration,
+        keepaliveTimeout: Duration, eventLoop: any EventLoop, ready: EventLoopPromise<Hello>,
+        observer: Observer? = nil
     ) {
         self.eventLoop = eventLoop
         self.ready = ready
         self.observer = observer
-        budget = ReceiveBudget(bytesMax: configuration.bufferedBytesMax)
-        implementation = configuration.implementation
-        keepaliveLimits.keepaliveMilliseconds = configuration.keepaliveInterval.wholeMilliseconds
-        keepaliveLimits.keepaliveTimeoutMilliseconds =
-            configuration.keepaliveTimeout.wholeMilliseconds
+        self.implementation = implementation
+        budget = ReceiveBudget(bytesMax: bufferedBytesMax)
+        keepaliveLimits.keepaliveMilliseconds = keepaliveInterval.wholeMilliseconds
+        keepaliveLimits.keepaliveTimeoutMilliseconds = keepaliveTimeout.wholeMilliseconds
         keepalive = KeepaliveStateMachine(limits: keepaliveLimits, now: eventLoop.now)
     }
 

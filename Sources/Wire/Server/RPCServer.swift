@@ -30,15 +30,9 @@ public final class RPCServer: Sendable {
         authority: any ServerAuthority, logger: Logger
     ) throws {
         self.configuration = configuration
-        let limits = configuration.limits
-        let metrics = ServerMetrics(factory: configuration.metrics)
-        core = ServerCore(
-            limits: limits, methods: try MethodTable(services: services, metrics: metrics),
-            authority: authority,
-            logger: logger, counters: ServerCounters(metrics: metrics),
-            registry: ConnectionRegistry(limits: limits),
-            organisations: OrganisationLedger(limits: limits),
-            gate: HandshakeGate(limits: limits))
+        core = try ServerCore(
+            limits: configuration.limits, services: services, authority: authority, logger: logger,
+            metrics: ServerMetrics(factory: configuration.metrics))
         tls = Mutex(configuration.tls)
         var executors: [ObjectIdentifier: LoopTaskExecutor] = [:]
         for loop in group.makeIterator() {

@@ -12,3 +12,19 @@ struct ServerCore: Sendable {
     let gate: HandshakeGate
     let throttle = LogThrottle()
 }
+
+extension ServerCore {
+    /// What the connections of a server with these services share.
+    ///
+    /// - Throws: `ServerConfigurationError.duplicateMethod`.
+    init(
+        limits: Limits, services: [any RPCService], authority: any ServerAuthority, logger: Logger,
+        metrics: ServerMetrics = ServerMetrics()
+    ) throws(ServerConfigurationError) {
+        self.init(
+            limits: limits, methods: try MethodTable(services: services, metrics: metrics),
+            authority: authority, logger: logger, counters: ServerCounters(metrics: metrics),
+            registry: ConnectionRegistry(limits: limits),
+            organisations: OrganisationLedger(limits: limits), gate: HandshakeGate(limits: limits))
+    }
+}

@@ -142,7 +142,7 @@ extension DifferentialCase: CustomStringConvertible {
     }
 
     /// The value with the members of objects in the order of their names.
-    private static func sorted(_ value: JSONValue) -> JSONValue {
+    static func sorted(_ value: JSONValue) -> JSONValue {
         switch value {
         case .array(let elements): .array(elements.map(sorted))
         case .object(let members):
