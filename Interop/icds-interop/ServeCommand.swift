@@ -9,7 +9,9 @@ import Wire
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve icds.testing.v1.TestService. Prints \"listening on HOST:PORT\".")
+        abstract:
+            "Serve icds.testing.v1.TestService until standard input ends. Prints \"listening on HOST:PORT\"."
+    )
 
     @OptionGroup var certificates: CertificateOptions
 
