@@ -193,33 +193,6 @@ import Testing
         }
     }
 
-    /// A call between two pings makes each welcome, so that strikes do not bound them: what the
-    /// peer does not read does.
-    @Test func answersToPingsThatNobodyReadsAreBounded() async throws {
-        var limits = Limits.default
-        limits.outboundBytesMax = 65_536
-        limits.writeStallMillisecondsMax = 50
-        try await TestServer.run(limits: limits) { server in
-            let good = try await server.connect()
-            let peer = try await RawPeer.admitted(server)
-            try await peer.stopReading()
-            var id: UInt32 = 0
-            while server.server.statistics.endsByReason["WRITE_STALLED"] == nil {
-                var frames: [UInt8] = []
-                for _ in 1...1_000 {
-                    id += 1
-                    for kind in [.ping(.with { $0.opaque = UInt64(id) }), call(id)] {
-                        frames += try RawPeer.framed(kind)
-                    }
-                }
-                // A write that the server does not read any more ends with the connection.
-                try? await peer.send(bytes: frames)
-            }
-            #expect(server.server.statistics.endsByReason["TOO_MANY_PINGS"] == nil)
-            _ = try await EchoServiceClient(good).echo(EchoRequest())
-        }
-    }
-
     @Test func idleConnectionIsToldToLeave() async throws {
         var limits = Limits.default
         limits.idleMillisecondsMax = 20
