@@ -6,6 +6,10 @@ from google.protobuf.descriptor import FieldDescriptor as Field
 from structure import varint
 
 
+class UnknownFieldLeft(Exception):
+    """The message has an unknown field still, for which there is no one encoding."""
+
+
 def canonical(message):
     """Fields by number, maps by key, and in the entries of maps no text or number that is a default.
 
@@ -22,7 +26,9 @@ def rewritten(data, descriptor):
     while position < len(data):
         start = position
         tag, position = read_varint(data, position)
-        kind, field = tag & 7, descriptor.fields_by_number[tag >> 3]
+        kind, field = tag & 7, descriptor.fields_by_number.get(tag >> 3)
+        if field is None:
+            raise UnknownFieldLeft
         if kind == 2:
             length, position = read_varint(data, position)
             body, position = data[position:position + length], position + length
