@@ -69,7 +69,7 @@ public struct ServiceCaller: RPCCaller {
             throw status
         }
         try await fixture.authority.authorize(context)
-        return try await prepared.run(context)
+        return try await prepared.run(context).bytes
     }
 }
 

@@ -8,6 +8,10 @@ struct FrameWriter {
     private var buffer = ByteBuffer()
     /// Where the frame that was begun last ends.
     private var end = 0
+    /// Bytes that were handed out last: the next time will be much like it.
+    private var expectedBytes = 0
+
+    private static let expectedBytesMax = 16_384
 
     /// Whether nothing waits to be sent.
     var isEmpty: Bool { buffer.readableBytes == 0 }
@@ -17,6 +21,7 @@ struct FrameWriter {
 
     /// Hands out what was written and starts anew.
     mutating func take() -> ByteBuffer {
+        expectedBytes = min(buffer.readableBytes, Self.expectedBytesMax)
         defer { buffer = ByteBuffer() }
         return buffer
     }
@@ -72,6 +77,26 @@ struct FrameWriter {
         assert(buffer.writerIndex == end, "the frame is not as long as it says")
     }
 
+    /// Writes the `End` of a call that is answered.
+    mutating func writeEnd(
+        callID: UInt32, answer: borrowing PackableMessage, metadata: [UInt8] = []
+    ) {
+        let count = answer.count
+        begin(
+            .end,
+            bodyBytes: Self.numberBytes(callID) + Self.fieldBytes(count) + metadata.count)
+        writeNumber(1, callID)
+        if count > 0 {
+            writeTag(3, length: count)
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { target in
+                if let base = target.baseAddress { answer.pack(into: base) }
+                return count
+            }
+        }
+        if !metadata.isEmpty { buffer.writeBytes(metadata) }
+        assert(buffer.writerIndex == end, "the frame is not as long as it says")
+    }
+
     /// Writes a `Message`: with a payload (which may be empty) unless it is nil, as the last of its
     /// stream if `endOfStream`, and with the encoded field of leading metadata.
     mutating func writeMessage(
@@ -114,22 +139,23 @@ struct FrameWriter {
     /// Writes the frame's length, and the tag and length of its kind.
     private mutating func begin(_ kind: FrameKind, bodyBytes: Int) {
         let frameBytes = 1 + Self.varintBytes(bodyBytes) + bodyBytes
-        buffer.reserveCapacity(minimumWritableBytes: FrameBuffer.lengthBytes + frameBytes)
+        // `writeTagged` writes up to seven bytes past what it means.
+        let room = FrameBuffer.lengthBytes + frameBytes + 7
+        buffer.reserveCapacity(
+            minimumWritableBytes: isEmpty ? max(room, expectedBytes) : room)
         buffer.writeInteger(UInt32(frameBytes))
         end = buffer.writerIndex + frameBytes
         writeTag(kind.rawValue, length: bodyBytes)
     }
 
     private mutating func writeTag(_ number: UInt32, length: Int) {
-        buffer.writeInteger(UInt8(number << 3 | 2))
-        writeVarint(UInt64(length))
+        writeTagged(UInt8(number << 3 | 2), UInt64(length))
     }
 
     /// Writes a number, unless it is the default.
     private mutating func writeNumber(_ number: UInt32, _ value: UInt32) {
         guard value != 0 else { return }
-        buffer.writeInteger(UInt8(number << 3))
-        writeVarint(UInt64(value))
+        writeTagged(UInt8(number << 3), UInt64(value))
     }
 
     /// Writes bytes, unless there are none.
@@ -139,13 +165,20 @@ struct FrameWriter {
         buffer.writeBytes(bytes)
     }
 
-    private mutating func writeVarint(_ value: UInt64) {
+    /// Writes a tag of one byte and a varint of at most seven, as one integer: byte by byte it costs
+    /// more than the rest of a small frame.
+    private mutating func writeTagged(_ tag: UInt8, _ value: UInt64) {
+        var word = UInt64(tag)
+        var shift: UInt64 = 8
         var rest = value
         while rest >= 0x80 {
-            buffer.writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)
+            word |= (rest & 0x7f | 0x80) << shift
+            shift += 8
             rest >>= 7
         }
-        buffer.writeInteger(UInt8(truncatingIfNeeded: rest))
+        word |= rest << shift
+        buffer.setInteger(word, at: buffer.writerIndex, endianness: .little)
+        buffer.moveWriterIndex(forwardBy: Int(shift / 8) + 1)
     }
 
     /// Bytes that a length takes as a varint.

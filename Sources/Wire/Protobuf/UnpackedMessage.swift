@@ -14,7 +14,8 @@ struct UnpackedMessage: ~Copyable {
         // The structures of most messages take two to four times their bytes.
         let arena = Arena(
             budgetBytes: limits.arenaBytes(wireBytes: bytes.count),
-            firstBlockBytes: 512 + 4 * min(bytes.count, ArenaState.blockBytesMax))
+            firstBlockBytes: max(
+                ArenaState.firstBlockBytesSmall, 4 * min(bytes.count, ArenaState.blockBytesMax)))
         let unpacked: UnsafeRawPointer?
         if let joined {
             unpacked = joined.withUnsafeBytes { arena.unpack($0, shape) }

@@ -52,8 +52,15 @@ extension WireMessage {
     /// would take; RESOURCE_EXHAUSTED/MESSAGE_TOO_COMPLEX where memory runs out.
     @inlinable
     public func encoded() throws(RPCStatus) -> [UInt8] {
+        try packable().bytes
+    }
+
+    /// The message, ready to be packed where it is sent from. Errors as in `encoded`.
+    @inlinable
+    package func packable() throws(RPCStatus) -> PackableMessage {
         let arena = Arena.forEncoding()
-        return arena.packed(try build(in: arena))
+        let structure = try build(in: arena)
+        return PackableMessage(arena, structure)
     }
 
     /// Reads a message from JSON text, at most `JSONLimits.standard`.

@@ -17,8 +17,16 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     let eventLoop: any EventLoop
     private var local: [UnownedJob] = []
     private var flushes: [any LoopFlushing] = []
+    /// Emptied arrays, whose memory the next round takes over.
+    private var spareJobs: [UnownedJob] = []
+    private var spareFlushes: [any LoopFlushing] = []
+    /// A run is waiting in the event loop's queue.
     private var isScheduled = false
+    /// A turn is under way: whatever is enqueued is taken care of at its end.
+    private var isRunning = false
     private let foreign = Mutex<[UnownedJob]>([])
+    /// Whether `foreign` holds something; spares the loop the lock when it does not.
+    private let hasForeign = Atomic(false)
 
     /// An executor on `eventLoop`, which must outlive every task that is started on it.
     init(eventLoop: any EventLoop) {
@@ -33,6 +41,7 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         } else {
             let isFirst = foreign.withLock { jobs in
                 jobs.append(job)
+                hasForeign.store(true, ordering: .relaxed)
                 return jobs.count == 1
             }
             if isFirst { eventLoop.execute { self.run() } }
@@ -46,38 +55,66 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         schedule()
     }
 
+    /// Runs `body`, then the jobs that it has enqueued, then flushes. On the event loop only.
+    func inOneTurn(_ body: () -> Void) {
+        eventLoop.preconditionInEventLoop()
+        guard !isRunning else { return body() }
+        isRunning = true
+        body()
+        turn()
+    }
+
     private func schedule() {
-        guard !isScheduled else { return }
+        guard !isScheduled, !isRunning else { return }
         isScheduled = true
         eventLoop.execute { self.run() }
     }
 
     private func run() {
         eventLoop.preconditionInEventLoop()
-        isScheduled = true
-        var budget = Self.jobsPerTurnMax
-        while budget > 0 {
-            let arrived = foreign.withLock { jobs in
-                defer { jobs = [] }
-                return jobs
-            }
-            local.append(contentsOf: arrived)
-            guard !local.isEmpty else { break }
-            // Jobs that are enqueued meanwhile go into a new array and run in the next round.
-            var jobs: [UnownedJob] = []
-            swap(&jobs, &local)
-            for job in jobs {
-                job.runSynchronously(on: asUnownedTaskExecutor())
-            }
-            budget -= jobs.count
-            jobs.removeAll(keepingCapacity: true)
-            if local.isEmpty { swap(&jobs, &local) }
-        }
-        var connections: [any LoopFlushing] = []
+        isScheduled = false
+        guard !isRunning else { return }
+        isRunning = true
+        turn()
+    }
+
+    private func turn() {
+        runJobs()
+        var connections = spareFlushes
+        spareFlushes = []
         swap(&connections, &flushes)
         for connection in connections { connection.flushNow() }
-        isScheduled = false
+        connections.removeAll(keepingCapacity: true)
+        spareFlushes = connections
+        isRunning = false
         if !local.isEmpty || !flushes.isEmpty { schedule() }
+    }
+
+    private func runJobs() {
+        let executor = asUnownedTaskExecutor()
+        var budget = Self.jobsPerTurnMax
+        while budget > 0 {
+            takeForeign()
+            guard !local.isEmpty else { return }
+            // Jobs that are enqueued meanwhile go into the other array and run in the next round.
+            var jobs = spareJobs
+            spareJobs = []
+            swap(&jobs, &local)
+            for job in jobs { job.runSynchronously(on: executor) }
+            budget -= jobs.count
+            jobs.removeAll(keepingCapacity: true)
+            spareJobs = jobs
+        }
+    }
+
+    private func takeForeign() {
+        // Whoever sets the flag after this has scheduled another run, if he was the first.
+        guard hasForeign.load(ordering: .relaxed) else { return }
+        local += foreign.withLock { jobs in
+            hasForeign.store(false, ordering: .relaxed)
+            defer { jobs = [] }
+            return jobs
+        }
     }
 }
 

@@ -1,17 +1,35 @@
+import Glibc
+
 /// The methods that a server answers, found by the bytes of a Call's method name without making a
 /// String of them. Built once; a name that comes twice is a start-up error.
 struct MethodTable: Sendable {
     /// What a name stands for.
     enum Lookup {
-        case method(RegisteredMethod)
+        case method(Entry)
         /// Its service is known, the method is not.
         case unknownMethod
         case unknownService
     }
 
-    private struct Entry: Sendable {
-        var name: [UInt8]
-        var method: RegisteredMethod
+    /// A method under its name. A class, so that a call takes hold of it by one reference.
+    final class Entry: Sendable {
+        fileprivate let name: [UInt8]
+        let method: RegisteredMethod
+
+        fileprivate init(name: [UInt8], method: RegisteredMethod) {
+            self.name = name
+            self.method = method
+        }
+
+        func isNamed(_ other: UnsafeRawBufferPointer) -> Bool {
+            guard name.count == other.count else { return false }
+            return name.withUnsafeBytes { bytes in
+                guard let ours = bytes.baseAddress, let theirs = other.baseAddress else {
+                    return true
+                }
+                return memcmp(ours, theirs, other.count) == 0
+            }
+        }
     }
 
     private let buckets: [[Entry]]
@@ -48,12 +66,7 @@ struct MethodTable: Sendable {
     func find(_ name: UnsafeRawBufferPointer) -> Lookup {
         guard name.count <= Limits.methodNameBytesMax else { return .unknownService }
         let index = Int(Self.hash(name) & mask)
-        for entry in buckets[index] where entry.name.count == name.count {
-            let isEqual = entry.name.withUnsafeBytes { bytes in
-                zip(bytes, name).allSatisfy { $0 == $1 }
-            }
-            if isEqual { return .method(entry.method) }
-        }
+        for entry in buckets[index] where entry.isNamed(name) { return .method(entry) }
         let service = String(decoding: name.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
         return services.contains(service) ? .unknownMethod : .unknownService
     }

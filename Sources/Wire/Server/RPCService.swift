@@ -20,7 +20,7 @@ public struct RegisteredMethod: Sendable {
     let runStream:
         (
             @Sendable (ServerStream, any ServerAuthority, ServerContext) async throws ->
-                [UInt8]
+                PackableMessage
         )?
 
     /// A unary method.
@@ -33,7 +33,7 @@ public struct RegisteredMethod: Sendable {
             prepare: { bytes, limits throws(RPCStatus) in
                 let request = try Request(decoding: bytes, limits: limits)
                 return PreparedCall(address: request.address) { context in
-                    try await handler(request, context).encoded()
+                    try await handler(request, context).packable()
                 }
             }, runStream: nil)
     }
@@ -52,7 +52,7 @@ public struct RegisteredMethod: Sendable {
                 return PreparedCall(address: request.address) { context in
                     let writer = ResponseWriter<Response>(stream: try context.requireStream())
                     try await handler(request, writer, context)
-                    return []
+                    return .none
                 }
             }, runStream: nil)
     }
@@ -67,7 +67,7 @@ public struct RegisteredMethod: Sendable {
             stream, authority, context in
             let requests = RequestStream<Request>(
                 stream: stream, context: context, authority: authority)
-            return try await handler(requests, context).encoded()
+            return try await handler(requests, context).packable()
         }
     }
 
@@ -84,7 +84,7 @@ public struct RegisteredMethod: Sendable {
             let requests = RequestStream<Request>(
                 stream: stream, context: context, authority: authority)
             try await handler(requests, ResponseWriter(stream: stream), context)
-            return []
+            return .none
         }
     }
 
@@ -111,11 +111,12 @@ extension ServerContext {
 package struct PreparedCall: Sendable {
     /// What the request names.
     package let address: RequestAddress
-    /// Runs the handler and encodes its response.
-    package let run: @Sendable (ServerContext) async throws -> [UInt8]
+    /// Runs the handler and builds its response.
+    package let run: @Sendable (ServerContext) async throws -> PackableMessage
 
     package init(
-        address: RequestAddress, run: @escaping @Sendable (ServerContext) async throws -> [UInt8]
+        address: RequestAddress,
+        run: @escaping @Sendable (ServerContext) async throws -> PackableMessage
     ) {
         self.address = address
         self.run = run

@@ -3,19 +3,19 @@ import Synchronization
 
 /// One open call of a connection.
 ///
-/// `@unchecked Sendable`: a handler's context holds the call, but everything that changes is touched
-/// on the connection's event loop only; `answer` has a lock of its own.
-final class ServerCall: @unchecked Sendable {
+/// `@unchecked Sendable`: a handler's context refers to the call, but what changes after the handler
+/// was started is touched on the connection's event loop only; `answer` has a lock of its own.
+final class ServerCall: CallFacts, @unchecked Sendable {
     let id: UInt32
-    let method: MethodDescriptor
-    let reference: String
+    /// Random name of the connection; the call's reference begins with it.
+    private let connectionReference: String
     let startedAt: NIODeadline
     /// When the handler is cancelled: the client's time less what the answer needs to get back.
     let deadline: NIODeadline
-    /// The caller's trace, for the log lines of the call.
-    var traceContext: TraceContext?
     /// Metadata that the handler sets.
     let answer = Mutex(AnswerMetadata())
+    /// Whether it has set some; spares most calls the lock.
+    let hasAnswerMetadata = Atomic(false)
     var machine: CallStateMachine
     /// What a streaming call needs besides; nil for a unary one.
     var stream: ServerStream?
@@ -23,18 +23,26 @@ final class ServerCall: @unchecked Sendable {
     var meter: MethodMeter?
     /// The handler; nil for a call that ends at once.
     var task: Task<Void, Never>?
+    /// Whether the connection lists it among its open calls.
+    var isOpen = false
 
     init(
-        id: UInt32, method: MethodDescriptor, reference: String, startedAt: NIODeadline,
-        deadline: NIODeadline, machine: CallStateMachine
+        id: UInt32, peer: PeerIdentity, method: MethodDescriptor, connectionReference: String,
+        startedAt: NIODeadline, deadline: NIODeadline, machine: CallStateMachine
     ) {
         self.id = id
-        self.method = method
-        self.reference = reference
+        self.connectionReference = connectionReference
         self.startedAt = startedAt
         self.deadline = deadline
         self.machine = machine
+        super.init(peer: peer, method: method)
     }
+
+    /// Name of the call in logs and incident ids; the text is made where somebody asks.
+    override var reference: String { "\(connectionReference)-\(id)" }
+
+    /// The loop's clock is turned into the other where a handler asks.
+    override var instant: ContinuousClock.Instant? { .now + .init(deadline - .now()) }
 }
 
 /// Metadata of a call's answer, until it is sent.

@@ -39,32 +39,26 @@ extension ServerConnection {
         guard core.authority.isAdmitted(peer) else {
             return withdrawAdmission()
         }
-        let method = try find(frame.method)
-        let descriptor = method.descriptor
-        if let known = method.meter { meter = known }
-        let (call, action) = try makeCall(frame, method: descriptor, now: now)
+        let entry = try find(frame.method)
+        let descriptor = entry.method.descriptor
+        if let known = entry.method.meter { meter = known }
+        let (call, action) = try makeCall(frame, peer, descriptor, now: now)
         call.meter = meter
-        let metadata = try MetadataCoding.read(frame.metadata, limits: core.limits)
-        if !metadata.isEmpty { call.traceContext = TraceContext(metadata) }
-        var context = ServerContext(
-            peer: peer, method: descriptor, deadline: .now + .init(call.deadline - now),
-            metadata: metadata, callReference: call.reference, traceContext: call.traceContext)
-        context.call = call
-
+        if frame.metadata.count > 0 {
+            call.metadata = try MetadataCoding.read(frame.metadata, limits: core.limits)
+            call.traceContext = TraceContext(call.metadata)
+        }
         guard descriptor.callers.contains(peer.kind) else {
-            return try refuseCaller(frame, call, method, &context)
+            return try refuseCaller(frame, call, entry.method)
         }
-        guard let runStream = method.runStream else {
-            let prepared = try method.prepare(frame.payload, .standard)
-            context.address = prepared.address
+        guard let runStream = entry.method.runStream else {
+            let prepared = try entry.method.prepare(frame.payload, .standard)
             tally.messagesReceived += 1
-            return try run(call, context, requestBytes: frame.payload.count) {
-                authority, context in
-                try await authority.authorize(context)
-                return try await prepared.run(context)
-            }
+            call.address = prepared.address
+            return try run(
+                call, prepared, ServerContext(call), requestBytes: frame.payload.count)
         }
-        try run(call, context, requestBytes: 0) { authority, context in
+        try run(call, ServerContext(call)) { authority, context in
             guard let stream = context.call?.stream else { throw StreamMisuse.noConnection }
             return try await runStream(stream, authority, context)
         }
@@ -75,16 +69,15 @@ extension ServerConnection {
     /// This kind of organisation may not call the method. A refusal of an audited method is recorded
     /// before it is told.
     private func refuseCaller(
-        _ frame: CallFrame, _ call: ServerCall, _ method: RegisteredMethod,
-        _ context: inout ServerContext
+        _ frame: CallFrame, _ call: ServerCall, _ method: RegisteredMethod
     ) throws(RPCStatus) {
         let status = LibraryReason.methodNotPermitted.status(
-            "\(context.peer.kind.rawValue) systems may not call \(method.descriptor.fullName)")
+            "\(call.peer.kind.rawValue) systems may not call \(method.descriptor.fullName)")
         guard method.descriptor.isAudited else { throw status }
         if let prepared = try? method.prepare(frame.payload, .standard) {
-            context.address = prepared.address
+            call.address = prepared.address
         }
-        try run(call, context, requestBytes: 0) { authority, context in
+        try run(call, ServerContext(call)) { authority, context in
             // A task of its own: a caller that cancels must not escape the record.
             let record = Task { try await authority.recordRefusal(context, status) }
             guard case .failure(let error) = await record.result else { throw status }
@@ -92,9 +85,13 @@ extension ServerConnection {
         }
     }
 
-    private func find(_ name: UnsafeRawBufferPointer) throws(RPCStatus) -> RegisteredMethod {
+    private func find(_ name: UnsafeRawBufferPointer) throws(RPCStatus) -> MethodTable.Entry {
+        // A connection often calls one method again and again.
+        if let lastMethod, lastMethod.isNamed(name) { return lastMethod }
         switch core.methods.find(name) {
-        case .method(let method): return method
+        case .method(let entry):
+            lastMethod = entry
+            return entry
         case .unknownMethod:
             throw LibraryReason.unknownMethod.status("the service has no method of that name")
         case .unknownService:
@@ -103,7 +100,7 @@ extension ServerConnection {
     }
 
     private func makeCall(
-        _ frame: CallFrame, method: MethodDescriptor, now: NIODeadline
+        _ frame: CallFrame, _ peer: PeerIdentity, _ method: MethodDescriptor, now: NIODeadline
     ) throws(RPCStatus) -> (ServerCall, CallStateMachine.Action) {
         let limits = core.limits
         guard frame.payload.count <= limits.messageBytesMax else {
@@ -123,7 +120,7 @@ extension ServerConnection {
                     : "\(method.fullName) takes exactly one message, sent with the call")
         }
         let call = ServerCall(
-            id: frame.callID, method: method, reference: "\(reference)-\(frame.callID)",
+            id: frame.callID, peer: peer, method: method, connectionReference: reference,
             startedAt: now, deadline: now + .milliseconds(Int64(timeout)), machine: machine)
         return (call, action)
     }
@@ -144,48 +141,77 @@ extension ServerConnection {
 
     // MARK: Running
 
-    /// Starts the task of a call on the loop's executor.
+    /// Runs the handler of a decoded request as a task on the loop's executor.
     private func run(
-        _ call: ServerCall, _ context: ServerContext, requestBytes: Int,
-        _ body: @escaping @Sendable (any ServerAuthority, ServerContext) async throws -> [UInt8]
+        _ call: ServerCall, _ prepared: PreparedCall, _ context: ServerContext, requestBytes: Int
     ) throws(RPCStatus) {
+        try open(call, requestBytes: requestBytes)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let authority = core.authority
+        call.task = Task(executorPreference: executor) {
+            do {
+                try await authority.authorize(context)
+                let answer = try await prepared.run(context)
+                bound.value.handlerReturned(call, answer, requestBytes: requestBytes)
+            } catch {
+                bound.value.handlerFailed(call, error, requestBytes: requestBytes)
+            }
+        }
+    }
+
+    /// Runs `body` likewise, for a call without a decoded request.
+    private func run(
+        _ call: ServerCall, _ context: ServerContext,
+        _ body:
+            @escaping @Sendable (any ServerAuthority, ServerContext) async throws ->
+            PackableMessage
+    ) throws(RPCStatus) {
+        try open(call, requestBytes: 0)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let authority = core.authority
+        call.task = Task(executorPreference: executor) {
+            do {
+                let answer = try await body(authority, context)
+                bound.value.handlerReturned(call, answer, requestBytes: 0)
+            } catch {
+                bound.value.handlerFailed(call, error, requestBytes: 0)
+            }
+        }
+    }
+
+    /// Takes the call among those that are open.
+    private func open(_ call: ServerCall, requestBytes: Int) throws(RPCStatus) {
         try takePlaces(requestBytes: requestBytes)
         runningHandlers += 1
         tally.callsStarted += 1
+        call.isOpen = true
         calls[call.id] = call
         callDeadline = min(callDeadline, call.deadline)
         if call.method.kind != .unary {
             call.stream = ServerStream(connection: self, call: call)
         }
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        let authority = core.authority
-        let id = call.id
-        call.task = Task(executorPreference: executor) {
-            let outcome: Result<[UInt8], any Error>
-            do {
-                outcome = .success(try await body(authority, context))
-            } catch {
-                outcome = .failure(error)
-            }
-            bound.value.handlerReturned(id, outcome, requestBytes: requestBytes)
-        }
     }
 
     /// A call's handler has returned, be the call still open or not.
     private func handlerReturned(
-        _ id: UInt32, _ outcome: Result<[UInt8], any Error>, requestBytes: Int
+        _ call: ServerCall, _ answer: consuming PackableMessage, requestBytes: Int
     ) {
         runningHandlers -= 1
         leaveHandlerPlace(requestBytes: requestBytes)
-        guard let call = calls[id] else { return }
-        switch outcome {
-        case .success(let payload) where payload.count > core.limits.messageBytesMax:
-            end(
+        guard call.isOpen else { return }
+        guard answer.count <= core.limits.messageBytesMax else {
+            return end(
                 call,
                 LibraryReason.responseTooLarge.status(
                     "the answer is over the limit of \(core.limits.messageBytesMax) bytes"))
-        case .success(let payload): end(call, nil, payload: payload)
-        case .failure(let error): end(call, status(of: error, call))
         }
+        end(call, nil, answer: answer)
+    }
+
+    /// A call's handler has thrown.
+    private func handlerFailed(_ call: ServerCall, _ error: any Error, requestBytes: Int) {
+        runningHandlers -= 1
+        leaveHandlerPlace(requestBytes: requestBytes)
+        if call.isOpen { end(call, status(of: error, call)) }
     }
 }

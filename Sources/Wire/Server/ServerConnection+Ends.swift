@@ -17,7 +17,7 @@ extension ServerConnection {
         case is CancellationError:
             return LibraryReason.cancelled.status("the call was cancelled")
         default:
-            var metadata = logMetadata(of: call, code: .internal, now: eventLoop.now)
+            var metadata = logMetadata(of: call, code: .internal)
             metadata["error"] = "\(error)"
             logger.error("a handler failed", metadata: metadata)
             return LibraryReason.internalError.status(
@@ -26,25 +26,30 @@ extension ServerConnection {
     }
 
     /// Sends a call's End and forgets the call. Its task goes on until it returns.
-    func end(_ call: ServerCall, _ status: RPCStatus?, payload: [UInt8] = []) {
+    func end(
+        _ call: ServerCall, _ status: RPCStatus?, answer: consuming PackableMessage = .none
+    ) {
         guard call.machine.sendEnd() else { return }
         calls[call.id] = nil
+        call.isOpen = false
         call.stream?.close()
         leaveCallPlace()
-        let now = eventLoop.now
         var status = status
         let metadata = endMetadata(of: call, &status)
-        writeEnd(call.id, status, payload: status == nil ? payload : [], metadata: metadata)
+        let now = eventLoop.now
         call.meter?.ended(
             status?.code ?? .ok, nanoseconds: (now - call.startedAt).nanoseconds)
         if let status {
+            writeEnd(call.id, status, metadata: metadata)
             tally.callsFailed += 1
-            logEnd(call, status, now: now)
+            logEnd(call, status)
         } else {
+            writer.writeEnd(callID: call.id, answer: answer, metadata: metadata)
+            scheduleFlush()
             core.counters.callSucceeded()
             tally.callsSucceeded += 1
             if !call.method.kind.givesStream { tally.messagesSent += 1 }
-            logger.debug("call", metadata: logMetadata(of: call, code: .ok, now: now))
+            logger.debug("call", metadata: logMetadata(of: call, code: .ok))
         }
         perform(machine.endCall(now: now))
     }
@@ -52,6 +57,7 @@ extension ServerConnection {
     /// The metadata of an End, encoded: leading, unless they were sent before, and trailing. Metadata
     /// over a limit turn an answer into an error; an error is sent without them.
     private func endMetadata(of call: ServerCall, _ status: inout RPCStatus?) -> [UInt8] {
+        guard call.hasAnswerMetadata.load(ordering: .acquiring) || status != nil else { return [] }
         var (leading, trailing, isLate) = call.answer.withLock {
             ($0.takeLeading(), $0.trailing, $0.isLate)
         }
@@ -78,10 +84,10 @@ extension ServerConnection {
         }
     }
 
-    private func logEnd(_ call: ServerCall, _ status: RPCStatus, now: NIODeadline) {
+    private func logEnd(_ call: ServerCall, _ status: RPCStatus) {
         core.counters.count(status.reason)
         var metadata: Logger.Metadata {
-            var metadata = logMetadata(of: call, code: status.code, now: now)
+            var metadata = logMetadata(of: call, code: status.code)
             metadata["reason"] = "\(status.reason)"
             return metadata
         }
@@ -89,12 +95,11 @@ extension ServerConnection {
     }
 
     /// What every line about a call says.
-    private func logMetadata(
-        of call: ServerCall, code: RPCCode, now: NIODeadline
-    ) -> Logger.Metadata {
+    private func logMetadata(of call: ServerCall, code: RPCCode) -> Logger.Metadata {
+        let took = eventLoop.now - call.startedAt
         var metadata: Logger.Metadata = [
             "call": "\(call.reference)", "method": "\(call.method.fullName)", "code": "\(code)",
-            "microseconds": "\((now - call.startedAt).nanoseconds / 1_000)",
+            "microseconds": "\(took.nanoseconds / 1_000)",
         ]
         if let trace = call.traceContext { metadata["trace_id"] = "\(trace.traceID)" }
         return metadata
@@ -111,17 +116,12 @@ extension ServerConnection {
                 "call": "\(reference)-\(id)", "code": "\(status.code)",
                 "reason": "\(status.reason)",
             ])
-        writeEnd(id, status, payload: [], metadata: [])
+        writeEnd(id, status, metadata: [])
     }
 
-    private func writeEnd(
-        _ id: UInt32, _ status: RPCStatus?, payload: [UInt8], metadata: [UInt8]
-    ) {
-        writer.writeEnd(
-            callID: id,
-            status: status.map {
-                StatusCoding.encoded($0, bytesMax: core.limits.messageBytesMax)
-            }, payload: payload, metadata: metadata)
+    private func writeEnd(_ id: UInt32, _ status: RPCStatus, metadata: [UInt8]) {
+        let status = StatusCoding.encoded(status, bytesMax: core.limits.messageBytesMax)
+        writer.writeEnd(callID: id, status: status, payload: [], metadata: metadata)
         scheduleFlush()
     }
 
@@ -160,6 +160,7 @@ extension ServerConnection {
         let open = calls.values
         calls = [:]
         for call in open {
+            call.isOpen = false
             call.meter?.ended(
                 .cancelled, nanoseconds: (eventLoop.now - call.startedAt).nanoseconds)
             call.task?.cancel()

@@ -27,6 +27,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var organisation: OrganisationUse?
     /// What the client said of itself.
     var implementation = ""
+    /// The method that was called last.
+    var lastMethod: MethodTable.Entry?
     var writer = FrameWriter()
     var outbound = StreamOutbound()
     /// Streams that wait to write, the longest first.
@@ -213,7 +215,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard !isClosing else { return }
         keepalive.receiveBytes(now: eventLoop.now)
         frames.append(bytes)
-        processFrames()
+        // The calls that these bytes hold run, and their answers are written, before other sockets
+        // are looked at: what they need is still in the processor's caches.
+        executor.inOneTurn { processFrames() }
     }
 
     /// Takes frames from the buffer until it has none, or until reading has to wait.

@@ -1,37 +1,120 @@
 import Synchronization
 
+/// What a context says of its call. A call is its own facts, so that a context costs no memory.
+///
+/// `@unchecked Sendable`: changed before a handler sees it, and by a context that alone refers to it.
+class CallFacts: @unchecked Sendable {
+    final var peer: PeerIdentity
+    final var method: MethodDescriptor
+    final var address = RequestAddress()
+    final var metadata = Metadata()
+    final var traceContext: TraceContext?
+
+    init(peer: PeerIdentity, method: MethodDescriptor) {
+        self.peer = peer
+        self.method = method
+    }
+
+    /// Name of the call.
+    var reference: String { "" }
+
+    /// When the handler has to be done.
+    var instant: ContinuousClock.Instant? { nil }
+}
+
+/// Facts of a context that was changed, or that never had a call.
+private final class OwnFacts: CallFacts, @unchecked Sendable {
+    var ownReference: String
+    var ownInstant: ContinuousClock.Instant?
+
+    init(
+        peer: PeerIdentity, method: MethodDescriptor, reference: String,
+        instant: ContinuousClock.Instant?
+    ) {
+        ownReference = reference
+        ownInstant = instant
+        super.init(peer: peer, method: method)
+    }
+
+    override var reference: String { ownReference }
+    override var instant: ContinuousClock.Instant? { ownInstant }
+}
+
 /// What a handler knows of its call besides the request, and where it puts metadata of the answer.
+///
+/// Cheap to hand on: a copy shares its facts until one of the two is changed.
 public struct ServerContext: Sendable {
+    private var facts: CallFacts
+    /// The call that is answered; nil in a test without a server.
+    let call: ServerCall?
+
     /// Who calls.
-    public var peer: PeerIdentity
+    public var peer: PeerIdentity {
+        get { facts.peer }
+        set { own().peer = newValue }
+    }
     /// The row of the method table.
-    public var method: MethodDescriptor
+    public var method: MethodDescriptor {
+        get { facts.method }
+        set { own().method = newValue }
+    }
     /// What the request names; of a client's stream, what the message names that is authorized.
-    public var address: RequestAddress
+    public var address: RequestAddress {
+        get { facts.address }
+        set { own().address = newValue }
+    }
     /// When the handler has to be done: the caller's own time less what the answer needs to get
     /// back (PROTOCOL.md, "Deadlines"). Then its task is cancelled.
-    public var deadline: ContinuousClock.Instant?
+    public var deadline: ContinuousClock.Instant? {
+        get { facts.instant }
+        set { own().ownInstant = newValue }
+    }
     /// Metadata of the request.
-    public var metadata: Metadata
+    public var metadata: Metadata {
+        get { facts.metadata }
+        set { own().metadata = newValue }
+    }
     /// Random name of the call, in logs and incident ids.
-    public var callReference: String
+    public var callReference: String {
+        get { facts.reference }
+        set { own().ownReference = newValue }
+    }
     /// The caller's trace, where it sent a valid one.
-    public var traceContext: TraceContext?
-    /// The call that is answered; nil in a test without a server.
-    var call: ServerCall?
+    public var traceContext: TraceContext? {
+        get { facts.traceContext }
+        set { own().traceContext = newValue }
+    }
 
     public init(
         peer: PeerIdentity, method: MethodDescriptor, address: RequestAddress = RequestAddress(),
         deadline: ContinuousClock.Instant? = nil, metadata: Metadata = Metadata(),
         callReference: String, traceContext: TraceContext? = nil
     ) {
-        self.peer = peer
-        self.method = method
-        self.address = address
-        self.deadline = deadline
-        self.metadata = metadata
-        self.callReference = callReference
-        self.traceContext = traceContext
+        facts = OwnFacts(
+            peer: peer, method: method, reference: callReference, instant: deadline)
+        facts.address = address
+        facts.metadata = metadata
+        facts.traceContext = traceContext
+        call = nil
+    }
+
+    /// The context of a call that came over a connection.
+    init(_ call: ServerCall) {
+        facts = call
+        self.call = call
+    }
+
+    /// Facts that nobody else sees.
+    private mutating func own() -> OwnFacts {
+        if isKnownUniquelyReferenced(&facts), let own = facts as? OwnFacts { return own }
+        let own = OwnFacts(
+            peer: facts.peer, method: facts.method, reference: facts.reference,
+            instant: facts.instant)
+        own.address = facts.address
+        own.metadata = facts.metadata
+        own.traceContext = facts.traceContext
+        facts = own
+        return own
     }
 
     /// Sets the metadata that go before the answer: with the first message of a stream, else with
@@ -41,13 +124,19 @@ public struct ServerContext: Sendable {
     /// RESOURCE_EXHAUSTED/METADATA_TOO_LARGE, with characters that may not be with
     /// INTERNAL/BAD_METADATA.
     public func setLeadingMetadata(_ metadata: Metadata) {
-        call?.answer.withLock { $0.setLeading(metadata) }
+        change { $0.setLeading(metadata) }
     }
 
     /// Sets the metadata that go with the End, whatever the call's status. Metadata of an `RPCStatus`
     /// that the handler throws come behind these. Limits as above; a status other than OK is sent
     /// without them then.
     public func setTrailingMetadata(_ metadata: Metadata) {
-        call?.answer.withLock { $0.trailing = metadata }
+        change { $0.trailing = metadata }
+    }
+
+    private func change(_ body: (inout AnswerMetadata) -> Void) {
+        guard let call else { return }
+        call.answer.withLock { body(&$0) }
+        call.hasAnswerMetadata.store(true, ordering: .releasing)
     }
 }

@@ -76,7 +76,7 @@ import Wire
             method: method.descriptor, callReference: "c")
         let request = try EchoRequest.with { $0.text = "hi " }.encoded()
         let prepared = try request.withUnsafeBytes { try method.prepare($0, .standard) }
-        let response = try await EchoResponse(decoding: prepared.run(context))
+        let response = try await EchoResponse(decoding: prepared.run(context).bytes)
         #expect(response.text == "hi 837")
         #expect(throws: RPCStatus.self) {
             try [UInt8]([0x0A]).withUnsafeBytes { try method.prepare($0, .standard) }

@@ -1,0 +1,59 @@
+import NIOEmbedded
+import Synchronization
+import Testing
+
+@testable import Wire
+
+/// The order of things in a turn of the loop: what comes in, the handlers, one flush.
+@Suite struct LoopTaskExecutorTests {
+    private final class Log: LoopFlushing, Sendable {
+        private let lines = Mutex<[String]>([])
+
+        var all: [String] { lines.withLock { $0 } }
+
+        func add(_ line: String) { lines.withLock { $0.append(line) } }
+        func flushNow() { add("flush") }
+    }
+
+    @Test func aTurnRunsItsTasksAndThenFlushesOnce() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        executor.inOneTurn {
+            for call in 1...2 {
+                Task(executorPreference: executor) {
+                    log.add("task \(call)")
+                    if call == 1 { executor.flushLater(log) }
+                }
+            }
+            log.add("read")
+        }
+        #expect(log.all == ["read", "task 1", "task 2", "flush"])
+        loop.run()
+        #expect(log.all.count == 4, "nothing is done twice when the loop comes round")
+    }
+
+    @Test func tasksOutsideATurnRunWhenTheLoopComesRound() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        Task(executorPreference: executor) {
+            log.add("task")
+            executor.flushLater(log)
+        }
+        #expect(log.all.isEmpty)
+        loop.run()
+        #expect(log.all == ["task", "flush"])
+    }
+
+    @Test func aTurnWithinATurnLeavesTheTasksToTheOuterOne() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        executor.inOneTurn {
+            executor.inOneTurn {
+                Task(executorPreference: executor) { log.add("task") }
+                log.add("inner read")
+            }
+            log.add("outer read")
+        }
+        #expect(log.all == ["inner read", "outer read", "task"])
+    }
+}
