@@ -71,6 +71,8 @@ let package = Package(
             dependencies: [
                 "CPostgres", "COpenSSL", .product(name: "Logging", package: "swift-log"),
             ],
+            // The generator embeds them; the program reads no file.
+            exclude: ["Schema/Migrations"],
             swiftSettings: settings),
         .target(
             name: "Services",

@@ -1,4 +1,4 @@
-"""The command: reads proto/, makes every file in memory, then writes or compares."""
+"""The command: reads proto/ and the SQL scripts, makes every file in memory, then writes or compares."""
 
 import importlib.util
 import pathlib
@@ -34,6 +34,7 @@ def main(arguments):
         return 3
 
     from . import client_python, contract_c, contract_swift, descriptor_set, output, schema
+    from . import schema_scripts
 
     try:
         descriptors = schema.compile_protos(REPOSITORY / "proto")
@@ -42,7 +43,8 @@ def main(arguments):
         files.update(descriptor_set.generate(descriptors))
         files.update(contract_swift.generate(contract))
         files.update(client_python.generate(REPOSITORY / "proto", contract))
-    except schema.SchemaError as error:
+        files.update(schema_scripts.generate(REPOSITORY))
+    except (schema.SchemaError, schema_scripts.ScriptError) as error:
         print(f"generate: {error}", file=sys.stderr)
         return 1
     if arguments == ["--check"]:

@@ -9,6 +9,7 @@ OWNED_FOLDERS = [
     "Sources/CContract/include",
     "Sources/Wire/Generated",
     "Sources/Contract/Generated",
+    "Sources/Tenancy/Generated",
     "clients/python/src/icds_client/icds",
 ]
 

@@ -9,10 +9,12 @@ enum SnapshotStatements {
         FROM registry.change_counter AS c
         """#)
 
-    static let schemaVersion = Statement(
-        "snapshot.schema-version",
+    static let schemaHistory = Statement(
+        "snapshot.schema-history",
         #"""
-        SELECT coalesce(max(version), 0)::bigint AS version FROM registry.schema_version
+        SELECT version::bigint AS version, script_digest
+        FROM registry.schema_version
+        ORDER BY version
         """#)
 
     static let organisations = Statement(
@@ -77,7 +79,7 @@ extension RegistrySnapshot {
     /// - Parameter database: connections of `icds_api` or `icds_sharing`.
     public static func read(from database: Database) async throws -> RegistrySnapshot {
         let statements = [
-            SnapshotStatements.version, SnapshotStatements.schemaVersion,
+            SnapshotStatements.version, SnapshotStatements.schemaHistory,
             SnapshotStatements.organisations, SnapshotStatements.counties,
             SnapshotStatements.certificates, SnapshotStatements.sharingRules,
         ]
@@ -104,7 +106,7 @@ extension RegistrySnapshot {
         }
         return RegistrySnapshot(
             version: try mark.value("version"), today: try mark.value("today"),
-            schemaVersion: try results[1].only().value("version"), organisations: organisations,
+            schemaHistory: try SchemaHistory(results[1]), organisations: organisations,
             certificates: certificates,
             sharingRules: try results[5].rows.map { try SharingRule($0) },
             counties: counties)

@@ -4,8 +4,8 @@ public struct RegistrySnapshot: Sendable {
     public let version: Int64
     /// The day in Finland by the database's clock, "YYYY-MM-DD". Rules and areas go by it.
     public let today: String
-    /// Version of the registry schema.
-    public let schemaVersion: Int
+    /// What was run in the registry's schema.
+    let schemaHistory: SchemaHistory
     public let organisations: [OrganisationKey: RegisteredOrganisation]
     /// Certificates that are registered, not revoked and not expired, by fingerprint.
     public let certificates: [[UInt8]: SystemCertificate]
@@ -17,6 +17,15 @@ public struct RegistrySnapshot: Sendable {
         let countyCode: String
         let validFrom: String
         let validTo: String?
+    }
+
+    /// Version of the registry schema.
+    public var schemaVersion: Int { schemaHistory.version }
+
+    /// - Throws: where the registry's schema was made by another program than this one. A version that
+    ///   is merely lower is not an error here.
+    public func checkSchema() throws(SchemaError) {
+        _ = try schemaHistory.missing(of: SchemaScripts.registry)
     }
 
     public func organisation(_ key: OrganisationKey) -> RegisteredOrganisation? {

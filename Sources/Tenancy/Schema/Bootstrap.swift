@@ -10,17 +10,23 @@ public struct Bootstrap: Sendable {
     }
 
     /// The version of the registry schema that this program works with.
-    public static var registryVersion: Int { RegistrySchema.latestVersion }
+    public static var registryVersion: Int { SchemaScripts.registry.latestVersion }
     /// The version of the tenants' schemas that this program works with.
-    public static var tenantVersion: Int { TenantTemplate.latestVersion }
+    public static var tenantVersion: Int { SchemaScripts.tenant.latestVersion }
 
     private let administrator: Database
+    private let scripts: [SchemaScript]
 
     public init(administrator: Database) {
-        self.administrator = administrator
+        self.init(administrator: administrator, scripts: SchemaScripts.registry)
     }
 
-    /// - Throws: `SchemaError.newerThanProgram` where a later program has been here; `DatabaseError`.
+    init(administrator: Database, scripts: [SchemaScript]) {
+        self.administrator = administrator
+        self.scripts = scripts
+    }
+
+    /// - Throws: `SchemaError` where another program has been here; `DatabaseError`.
     ///
     /// Not optimized, since the optimizer of Swift 6.3.1 crashes while it splits this coroutine; it
     /// runs once a start.
@@ -30,47 +36,38 @@ public struct Bootstrap: Sendable {
         try await administrator.transaction(in: Scope(role: nil)) { transaction in
             _ = try await transaction.run(BootstrapRoles.statements.map { WorkStep($0) })
         }
-        let installed = try await administrator.transaction(
-            in: Scope(role: "icds_owner"), Self.upgradeRegistry)
-        let latest = RegistrySchema.latestVersion
-        return Outcome(version: latest, changed: installed < latest)
+        let scripts = self.scripts
+        let changed = try await administrator.transaction(in: Scope(role: "icds_owner")) {
+            try await Self.upgradeRegistry($0, scripts)
+        }
+        return Outcome(version: scripts.latestVersion, changed: changed)
     }
 
-    /// Gives the version that was there before.
+    /// False where there was nothing to do.
     @_optimize(none)
-    private static func upgradeRegistry(_ transaction: Transaction) async throws -> Int {
-        let installed = try await installedVersion(transaction)
-        let latest = RegistrySchema.latestVersion
-        guard installed <= latest else {
-            throw SchemaError.newerThanProgram(installed: installed, known: latest)
-        }
-        let steps = Self.steps(from: installed)
-        if !steps.isEmpty { _ = try await transaction.run(steps) }
-        return installed
+    private static func upgradeRegistry(
+        _ transaction: Transaction, _ scripts: [SchemaScript]
+    ) async throws -> Bool {
+        let missing = try await history(transaction).missing(of: scripts)
+        guard !missing.isEmpty else { return false }
+        _ = try await transaction.run(missing.flatMap(Self.steps(of:)))
+        return true
     }
 
-    /// Every statement of the versions after `installed`, each version with its record.
-    private static func steps(from installed: Int) -> [WorkStep] {
-        RegistrySchema.scripts.filter { $0.version > installed }.flatMap { script in
-            script.statements.map { WorkStep($0) }
-                + [WorkStep(RegistrySchema.recordVersion, [.int(Int64(script.version))])]
-        }
+    /// A script's statements, and the record that it was run.
+    private static func steps(of script: SchemaScript) -> [WorkStep] {
+        let record = WorkStep(
+            RegistrySchema.recordVersion, [.int(Int64(script.version)), .text(script.digest)])
+        return script.statements.map { WorkStep($0) } + [record]
     }
 
-    /// 0 where there is no registry schema yet.
-    private static func installedVersion(_ transaction: Transaction) async throws -> Int {
+    private static func history(_ transaction: Transaction) async throws -> SchemaHistory {
         let presence = try await transaction.run([
             WorkStep(RegistrySchema.lock), WorkStep(RegistrySchema.readVersion),
         ])
         let isThere: Bool = try presence[1].only().value("is_there")
-        guard isThere else { return 0 }
-        let versions = try await transaction.run([WorkStep(RegistrySchema.readInstalledVersion)])
-        return try versions[0].only().value("version")
+        guard isThere else { return SchemaHistory() }
+        return try SchemaHistory(
+            try await transaction.run([WorkStep(RegistrySchema.readHistory)])[0])
     }
-}
-
-/// Why a schema cannot be worked on.
-public enum SchemaError: Error, Sendable, Equatable {
-    /// A later version of this program made it.
-    case newerThanProgram(installed: Int, known: Int)
 }

@@ -12,11 +12,17 @@ public struct Provisioner: Sendable {
 
     private let migrator: Database
     private let masterKeys: MasterKeys
+    private let scripts: [SchemaScript]
 
     /// - Parameter migrator: connections of `icds_migrator`.
     public init(migrator: Database, masterKeys: MasterKeys) {
+        self.init(migrator: migrator, masterKeys: masterKeys, scripts: SchemaScripts.tenant)
+    }
+
+    init(migrator: Database, masterKeys: MasterKeys, scripts: [SchemaScript]) {
         self.migrator = migrator
         self.masterKeys = masterKeys
+        self.scripts = scripts
     }
 
     /// - Throws: `RegistryError.organisationNotFound` where the registry has no such municipality;
@@ -41,36 +47,38 @@ public struct Provisioner: Sendable {
         guard let row = results[1].first else { throw RegistryError.organisationNotFound }
         let recorded: Int = try row.value("schema_version")
         let hasSchema: Bool = try row.value("has_schema")
-        var installed = 0
+        var history = SchemaHistory()
         if hasSchema {
-            installed = try await transaction.run([WorkStep(ProvisioningStatements.readVersion)])[0]
-                .only().value("version")
+            let read = [WorkStep(ProvisioningStatements.readHistory)]
+            history = try SchemaHistory(try await transaction.run(read)[0])
         }
-        let latest = TenantTemplate.latestVersion
-        guard installed <= latest else {
-            throw SchemaError.newerThanProgram(installed: installed, known: latest)
-        }
-        if installed == latest, recorded == latest {
+        let missing = try history.missing(of: scripts)
+        let latest = scripts.latestVersion
+        if missing.isEmpty, recorded == latest {
             return Outcome(changed: false, schemaVersion: latest)
         }
-        _ = try await transaction.run(try steps(for: tenant, from: installed, to: latest))
+        _ = try await transaction.run(try steps(for: tenant, running: missing))
         return Outcome(changed: true, schemaVersion: latest)
     }
 
-    /// The scripts that are missing, the key with the first of them, and the registry's row last,
+    /// The scripts that are missing, the key with the first of all, and the registry's row last,
     /// since its change counter makes transactions wait for each other.
     private func steps(
-        for tenant: TenantSchema, from installed: Int, to latest: Int
+        for tenant: TenantSchema, running missing: [SchemaScript]
     ) throws -> [WorkStep] {
         var steps: [WorkStep] = []
-        for script in TenantTemplate.scripts where script.version > installed {
+        for script in missing {
             steps += script.statements.map { WorkStep($0) }
             if script.version == 1 { steps.append(try keyStep(for: tenant)) }
-            let version = SQLValue.int(Int64(script.version))
-            steps.append(WorkStep(ProvisioningStatements.recordVersion, [version]))
+            steps.append(
+                WorkStep(
+                    ProvisioningStatements.recordVersion,
+                    [.int(Int64(script.version)), .text(script.digest)]))
         }
         steps.append(
-            WorkStep(ProvisioningStatements.record, [.text(tenant.code), .int(Int64(latest))]))
+            WorkStep(
+                ProvisioningStatements.record,
+                [.text(tenant.code), .int(Int64(scripts.latestVersion))]))
         return steps
     }
 

@@ -1,4 +1,4 @@
-/// Statements of provisioning that are not the template's.
+/// Statements of provisioning that are not the scripts'.
 enum ProvisioningStatements {
     /// Two who provision one municipality come one after the other. The first number is this
     /// project's own ("ICDS"), the second the municipality's code.
@@ -19,16 +19,18 @@ enum ProvisioningStatements {
         WHERE o.kind = 'municipality' AND o.code = $1
         """#)
 
-    static let readVersion = Statement(
-        "provision.read-version",
+    static let readHistory = Statement(
+        "provision.read-history",
         #"""
-        SELECT coalesce(max(version), 0)::bigint AS version FROM {schema}.schema_version
+        SELECT version::bigint AS version, script_digest
+        FROM {schema}.schema_version
+        ORDER BY version
         """#, prepared: false)
 
     static let recordVersion = Statement(
         "provision.record-version",
         #"""
-        INSERT INTO {schema}.schema_version (version) VALUES ($1::integer)
+        INSERT INTO {schema}.schema_version (version, script_digest) VALUES ($1::integer, $2)
         """#, prepared: false)
 
     static let insertKey = Statement(

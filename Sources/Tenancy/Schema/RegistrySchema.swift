@@ -1,16 +1,5 @@
-/// The registry: organisations, areas, systems, sharing rules. Run as `icds_owner`, each version
-/// once.
+/// Statements of the registry's upgrade that are not its scripts'. Run as `icds_owner`.
 enum RegistrySchema {
-    static let scripts = [
-        SchemaScript(
-            version: 1,
-            statements: RegistryTables.statements + AuditCanonicalForm.statements
-                + RegistryFunctions.statements + RegistryTriggers.statements
-                + RegistryGrants.statements + SharingRuleSeed.statements)
-    ]
-
-    static var latestVersion: Int { scripts.map(\.version).max() ?? 0 }
-
     /// One upgrade at a time.
     static let lock = Statement(
         "registry.lock",
@@ -25,15 +14,17 @@ enum RegistrySchema {
         SELECT to_regclass('registry.schema_version') IS NOT NULL AS is_there
         """#, prepared: false)
 
-    static let readInstalledVersion = Statement(
-        "registry.read-installed-version",
+    static let readHistory = Statement(
+        "registry.read-history",
         #"""
-        SELECT coalesce(max(version), 0)::bigint AS version FROM registry.schema_version
+        SELECT version::bigint AS version, script_digest
+        FROM registry.schema_version
+        ORDER BY version
         """#, prepared: false)
 
     static let recordVersion = Statement(
         "registry.record-version",
         #"""
-        INSERT INTO registry.schema_version (version) VALUES ($1::integer)
+        INSERT INTO registry.schema_version (version, script_digest) VALUES ($1::integer, $2)
         """#, prepared: false)
 }

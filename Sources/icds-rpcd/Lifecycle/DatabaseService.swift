@@ -79,15 +79,17 @@ final class DatabaseService: Service, CustomStringConvertible {
     }
 
     private func checkVersion() throws {
-        let found = try cache.current().schemaVersion
+        let snapshot = try cache.current()
+        do {
+            try snapshot.checkSchema()
+        } catch {
+            throw DaemonError("this daemon cannot work with the registry: \(error)")
+        }
         let known = Bootstrap.registryVersion
-        guard found == known else {
+        guard snapshot.schemaVersion == known else {
             throw DaemonError(
-                found < known
-                    ? "the registry schema has version \(found), this daemon works with \(known): "
-                        + "run `icds-rpcd bootstrap`"
-                    : "the registry schema has version \(found), which is newer than this daemon "
-                        + "(\(known)): start the newer one")
+                "the registry schema has version \(snapshot.schemaVersion), this daemon works with "
+                    + "\(known): run `icds-rpcd bootstrap`")
         }
     }
 }

@@ -29,10 +29,24 @@ import Testing
 
     @Test func aNewerSchemaIsLeftAlone() async throws {
         let fixture = try await TenancyFixture.make(loadingRegister: false)
-        _ = try fixture.rows("INSERT INTO registry.schema_version (version) VALUES (999)")
+        _ = try fixture.rows(
+            "INSERT INTO registry.schema_version (version, script_digest) "
+                + "VALUES (999, repeat('0', 64))")
         await #expect(
             throws: SchemaError.newerThanProgram(
                 installed: 999, known: Bootstrap.registryVersion)
+        ) {
+            try await Bootstrap(administrator: fixture.administrator).run()
+        }
+    }
+
+    @Test func aSchemaOfAnotherScriptIsRefused() async throws {
+        let fixture = try await TenancyFixture.make(loadingRegister: false)
+        let known = try #require(SchemaScripts.registry.first).digest
+        let other = String(repeating: "0", count: 64)
+        _ = try fixture.rows("UPDATE registry.schema_version SET script_digest = '\(other)'")
+        await #expect(
+            throws: SchemaError.changedScript(version: 1, recorded: other, known: known)
         ) {
             try await Bootstrap(administrator: fixture.administrator).run()
         }

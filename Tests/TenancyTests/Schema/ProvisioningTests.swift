@@ -57,9 +57,24 @@ import Testing
     @Test func aSchemaOfALaterProgramIsLeftAlone() async throws {
         let fixture = try await TenancyFixture.get()
         let tenant = try await fixture.provisionedTenant()
-        _ = try fixture.rows("INSERT INTO {schema}.schema_version VALUES (999)", in: tenant)
+        _ = try fixture.rows(
+            "INSERT INTO {schema}.schema_version VALUES (999, repeat('0', 64))", in: tenant)
         await #expect(
             throws: SchemaError.newerThanProgram(installed: 999, known: Bootstrap.tenantVersion)
+        ) {
+            try await fixture.provisioner.provision(tenant)
+        }
+    }
+
+    @Test func aSchemaOfAnotherScriptIsRefused() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.provisionedTenant()
+        let known = try #require(SchemaScripts.tenant.first).digest
+        let other = String(repeating: "0", count: 64)
+        _ = try fixture.rows(
+            "UPDATE {schema}.schema_version SET script_digest = '\(other)'", in: tenant)
+        await #expect(
+            throws: SchemaError.changedScript(version: 1, recorded: other, known: known)
         ) {
             try await fixture.provisioner.provision(tenant)
         }
