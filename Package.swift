@@ -66,10 +66,12 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
+        // What the audit log proves, and what verifies it offline.
+        .target(name: "AuditProof", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(
             name: "Tenancy",
             dependencies: [
-                "CPostgres", "COpenSSL", .product(name: "Logging", package: "swift-log"),
+                "AuditProof", "CPostgres", "COpenSSL", .product(name: "Logging", package: "swift-log"),
             ],
             // The generator embeds them; the program reads no file.
             exclude: ["Schema/Migrations"],
@@ -77,13 +79,13 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "Contract", "Wire", "Tenancy", .product(name: "Logging", package: "swift-log"),
+                "AuditProof", "Contract", "Wire", "Tenancy", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "icds-rpcd",
             dependencies: [
-                "Services", "Wire", "Contract", "Tenancy", "Observation", "CProcess",
+                "AuditProof", "Services", "Wire", "Contract", "Tenancy", "Observation", "CProcess",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -98,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "icds",
             dependencies: [
-                "Contract", "Wire", "RegisterData",
+                "AuditProof", "Contract", "Wire", "RegisterData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -166,7 +168,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["COpenSSL", "CPostgres", "Wire", "Contract", "Tenancy", "Services"],
+            dependencies: [
+                "AuditProof", "COpenSSL", "CPostgres", "Wire", "Contract", "Tenancy", "Services",
+            ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "WireTests",
@@ -184,16 +188,21 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
         .testTarget(
-            name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"],
+            name: "AuditProofTests", dependencies: ["AuditProof"], swiftSettings: settings),
+        .testTarget(
+            name: "TenancyTests", dependencies: ["AuditProof", "Tenancy", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ToolsTests",
-            dependencies: ["icds", "icds-demo", "RegisterData", "Contract", "Wire", "TestSupport"],
+            dependencies: [
+                "icds", "icds-demo", "AuditProof", "RegisterData", "Contract", "Wire", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Services", "Contract", "Wire", "Tenancy", "Observation", "TestSupport",
+                "AuditProof", "Services", "Contract", "Wire", "Tenancy", "Observation",
+                "TestSupport",
                 // The tests of the daemon start its program.
                 "icds-rpcd",
             ],
