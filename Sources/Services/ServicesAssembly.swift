@@ -89,6 +89,7 @@ public struct ServicesAssembly: Sendable {
         obstacle = { await health.obstacle() }
         let services: [any RPCService] = [
             RegistryServiceBinding(RegistryService(environment: environment)),
+            TenantServiceBinding(TenantService(environment: environment)),
             ClientServiceBinding(ClientService(environment: environment)),
             AssessmentServiceBinding(AssessmentService(environment: environment)),
             SharingServiceBinding(SharingService(environment: environment)),

@@ -8,6 +8,8 @@ public enum StatusMapping {
     static let retryAfterMilliseconds: UInt32 = 1_000
     /// The same where the daemon itself had too much to do.
     static let overloadRetryAfterMilliseconds: UInt32 = 250
+    /// The same where a municipality waits for its migration, which takes seconds once it has begun.
+    static let migrationRetryAfterMilliseconds: UInt32 = 5_000
 
     /// The status for a failed unit of work, or nil where the failure is ours: it then becomes
     /// INTERNAL/INTERNAL_ERROR with an incident id, and the error goes to the log.
@@ -64,6 +66,13 @@ public enum StatusMapping {
         .unavailable, "AUDIT_UNAVAILABLE",
         "The access could not be recorded, so that nothing is answered. Try again later.",
         retryAfterMilliseconds: retryAfterMilliseconds)
+
+    /// The municipality's schema has a version that this daemon does not work with.
+    static let tenantBeingMigrated = RPCStatus(
+        .unavailable, "TENANT_BEING_MIGRATED",
+        "The municipality's schema is being brought to another version. Nothing was looked at; try "
+            + "again later.",
+        retryAfterMilliseconds: migrationRetryAfterMilliseconds)
 
     /// Who is let in and which rules hold cannot be said at the moment.
     static let registryUnavailable = RPCStatus(

@@ -27,6 +27,8 @@ import Wire
             RegistryRefusals.organisationNotFound, RegistryRefusals.notAMunicipality,
             RegistryRefusals.notProvisioned, RegistryRefusals.lastOperator,
             RegistryRefusals.systemNotFound, RegistryRefusals.certificateRevoked,
+            RegistryRefusals.organisationEnded, RegistryRefusals.alreadyInUse,
+            TenantRefusals.busy, TenantRefusals.schemaRefused("x"),
             ConnectionService.connectionNotFound,
         ]
     }
@@ -38,6 +40,7 @@ import Wire
         ]
         return kinds.compactMap { StatusMapping.status(of: DatabaseError($0, "x")) } + [
             StatusMapping.registryUnavailable, StatusMapping.auditUnavailable,
+            StatusMapping.tenantBeingMigrated,
             AuthorityRefusals.userMissing, AuthorityRefusals.foreignOrganisation,
             AuthorityRefusals.tooManyRefusals, AuthorityRefusals.notRegistered,
             AuthorityRefusals.revoked, AuthorityRefusals.organisationNotActive,
@@ -49,7 +52,7 @@ import Wire
         var promised: Set<String> = []
         let files = [
             "clients", "assessments", "sharing", "audit", "registry", "health", "reflection",
-            "connections",
+            "connections", "tenants",
         ]
         for file in files {
             // Lines of a comment are joined first: a code and its reason may stand on two.

@@ -17,5 +17,6 @@
 #include "icds/v1/reflection.pb-c.h"
 #include "icds/v1/registry.pb-c.h"
 #include "icds/v1/sharing.pb-c.h"
+#include "icds/v1/tenants.pb-c.h"
 #include "icds/wire/v1/frame.pb-c.h"
 #include "descriptor_set.h"

@@ -35,6 +35,8 @@ public enum ContractMethods {
         RegistryServiceMethods.revokeSystem,
         SharingServiceMethods.fetch,
         SharingServiceMethods.explain,
+        TenantServiceMethods.listTenants,
+        TenantServiceMethods.migrateTenants,
     ]
 
     /// The methods of services for tests and benchmarks.

@@ -71,17 +71,32 @@ struct DaemonAuthority: ServerAuthority {
         // Whether the service can do its work must be answered while the registry is away.
         guard context.method.service != HealthServiceMethods.check.service else { return }
         let register = try snapshot()
-        guard context.peer.kind == .municipality else { return }
+        guard context.peer.kind == .municipality else {
+            try requireServed(context.address.municipalityCode, of: context, in: register)
+            return
+        }
         if let named = context.address.municipalityCode, named != context.peer.code {
             try await recorder.record(
                 context, reason: AuthorityRefusals.foreignOrganisation.reason, in: register)
             throw AuthorityRefusals.foreignOrganisation
         }
+        try requireServed(context.peer.code, of: context, in: register)
         if context.method.isAudited, context.address.userID == nil {
             let refusal = AuthorityRefusals.userMissing
             try await recorder.record(context, reason: refusal.reason, in: register)
             throw refusal
         }
+    }
+
+    /// While a municipality's schema waits for its migration, nothing of it is looked at, and its log
+    /// cannot be written: the call is to be made again. What the server can do may be asked meanwhile.
+    private func requireServed(
+        _ municipalityCode: String?, of context: ServerContext, in register: RegistrySnapshot
+    ) throws(RPCStatus) {
+        guard let municipalityCode, register.isBeingMigrated(municipalityCode),
+            context.method.service != ReflectionServiceMethods.listServices.service
+        else { return }
+        throw StatusMapping.tenantBeingMigrated
     }
 
     /// A caller that is refused too often gets the method table's answer all the same: it tells nothing,

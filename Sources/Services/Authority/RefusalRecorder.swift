@@ -122,12 +122,12 @@ final class RefusalRecorder: Sendable {
         of context: ServerContext, in register: RegistrySnapshot
     ) -> (TenantSchema, Bool)? {
         if let named = context.address.municipalityCode,
-            let tenant = register.activeTenant(named)
+            let tenant = register.servedTenant(named)
         {
             return (tenant, true)
         }
         guard context.peer.kind == .municipality,
-            let own = register.activeTenant(context.peer.code)
+            let own = register.servedTenant(context.peer.code)
         else { return nil }
         return (own, context.address.municipalityCode == nil)
     }

@@ -45,11 +45,14 @@ struct HealthService: HealthServiceProtocol {
         }
     }
 
-    /// Whether every municipality that is let in has a schema of this program's version.
+    /// Whether any municipality can be served. One that waits for its migration is answered so by
+    /// itself; where all of them wait, this is the wrong program for the database.
     private func tenantsFit() throws -> Bool {
-        try environment.snapshot().organisations.values.allSatisfy { organisation in
-            organisation.kind != .municipality || organisation.status != .active
-                || organisation.schemaVersion == Bootstrap.tenantVersion
+        let register = try environment.snapshot()
+        let letIn = register.organisations.values.filter {
+            $0.kind == .municipality && $0.status.isLetIn
         }
+        return letIn.isEmpty
+            || letIn.contains { register.servedVersions.contains($0.schemaVersion) }
     }
 }

@@ -45,7 +45,8 @@ struct ActivateOrganisation: Sendable {
         let lookup = OrganisationLookup(environment, context)
         let key = try OrganisationLookup.key(request.kind, request.code)
         let organisation = try await RegistryRefusals.mapping {
-            try await environment.registry.activate(key, options: lookup.options)
+            try await environment.registry.activate(
+                key, asPilot: request.asPilot, options: lookup.options)
             return try await lookup.organisation(key)
         }
         return ActivateOrganisationResponse.with { $0.organisation = organisation }
@@ -83,8 +84,9 @@ struct ProvisionOrganisation: Sendable {
             throw RegistryRefusals.notAMunicipality
         }
         let (outcome, organisation) = try await RegistryRefusals.mapping {
-            let outcome = try await environment.provisioner.provision(
-                tenant, deadline: context.deadline)
+            let outcome = try await TenantRefusals.mapping {
+                try await environment.provisioner.provision(tenant, deadline: context.deadline)
+            }
             if outcome.changed { try? await environment.registryCache.reload() }
             let key = OrganisationKey(kind: .municipality, code: tenant.code)
             return (outcome, try await lookup.organisation(key))

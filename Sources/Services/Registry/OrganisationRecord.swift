@@ -1,5 +1,6 @@
 import Contract
 import Tenancy
+import Wire
 
 extension Organisation {
     init(_ organisation: RegisteredOrganisation) {
@@ -16,6 +17,8 @@ extension Organisation {
         validFrom = organisation.validFrom
         validTo = organisation.validTo ?? ""
         schemaVersion = UInt32(clamping: organisation.schemaVersion)
+        inUseTime = organisation.inUseTime.map(Timestamp.init)
+        successorCode = organisation.successorCode ?? ""
     }
 }
 
@@ -26,6 +29,8 @@ extension OrganisationStatus {
         case .provisioned: self = .provisioned
         case .active: self = .active
         case .suspended: self = .suspended
+        case .piloting: self = .piloting
+        case .ended: self = .ended
         }
     }
 
@@ -36,6 +41,8 @@ extension OrganisationStatus {
         case .provisioned: .provisioned
         case .active: .active
         case .suspended: .suspended
+        case .piloting: .piloting
+        case .ended: .ended
         case .unspecified, .unrecognized: nil
         }
     }

@@ -13,6 +13,17 @@ enum RegistryRefusals {
         .failedPrecondition, "NOT_PROVISIONED",
         "The municipality has no schema yet. Provision it first.")
 
+    static let organisationEnded = RPCStatus(
+        .failedPrecondition, "ORGANISATION_ENDED",
+        "The municipality's data were erased, or moved to its successor. There is no way back.")
+
+    static let onlyMunicipalitiesPilot = RPCStatus(
+        .failedPrecondition, "NOT_A_MUNICIPALITY", "Only municipalities pilot.")
+
+    static let alreadyInUse = RPCStatus(
+        .failedPrecondition, "ALREADY_IN_USE",
+        "The municipality has the system in use. It does not go back to a pilot.")
+
     static let lastOperator = RPCStatus(
         .failedPrecondition, "LAST_OPERATOR", "Nobody could operate the system any more.")
 
@@ -36,6 +47,9 @@ enum RegistryRefusals {
         switch error {
         case .organisationNotFound: organisationNotFound
         case .notProvisioned: notProvisioned
+        case .organisationEnded: organisationEnded
+        case .notAMunicipality: onlyMunicipalitiesPilot
+        case .alreadyInUse: alreadyInUse
         case .lastOperator: lastOperator
         case .systemNotFound: systemNotFound
         case .certificateRevoked: certificateRevoked

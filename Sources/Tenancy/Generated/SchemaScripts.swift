@@ -6,7 +6,7 @@ enum SchemaScripts {
     static let registry: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "898eb7bd87629634e943d0aa6f1d244dcc748e64a859a7dce5956cc4086cd2ae",
+            digest: "d9b7f74d81947436c48d6e66b03a0cceb49219ea00bd1d9415e3f9235a25bba9",
             statements: [
                 Statement(
                     "registry.v1.schemas",
@@ -111,17 +111,48 @@ enum SchemaScripts {
                         valid_from date NOT NULL,
                         valid_to date,
                         status text NOT NULL DEFAULT 'registered' CONSTRAINT organisation_status CHECK (
-                            status IN ('registered', 'provisioned', 'active', 'suspended')),
+                            status IN (
+                                'registered', 'provisioned', 'piloting', 'active', 'suspended', 'ended')),
                         schema_version integer NOT NULL DEFAULT 0 CHECK (schema_version >= 0),
                         status_time timestamptz NOT NULL DEFAULT clock_timestamp(),
+                        in_use_time timestamptz,
+                        successor_code text CHECK (successor_code <> code),
                         PRIMARY KEY (kind, code),
                         CONSTRAINT organisation_days CHECK (valid_to >= valid_from),
                         CONSTRAINT organisation_has_schema CHECK (
                             CASE kind
                                 WHEN 'municipality' THEN
-                                    schema_version > 0 OR status IN ('registered', 'suspended')
-                                ELSE schema_version = 0 AND status <> 'provisioned'
-                            END)
+                                    schema_version > 0 OR status IN ('registered', 'suspended', 'ended')
+                                ELSE schema_version = 0 AND status IN ('registered', 'active', 'suspended')
+                            END),
+                        CONSTRAINT organisation_in_use CHECK (status <> 'active' OR in_use_time IS NOT NULL),
+                        CONSTRAINT organisation_successor CHECK (
+                            successor_code IS NULL OR (kind = 'municipality' AND status = 'ended'))
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.tenant-schema",
+                    #"""
+                    CREATE TABLE registry.tenant_schema (
+                        municipality_code text PRIMARY KEY CHECK (municipality_code ~ '^[0-9]{3}$'),
+                        version integer NOT NULL DEFAULT 0 CHECK (version >= 0),
+                        script_digest text CHECK (script_digest ~ '^[0-9a-f]{64}$'),
+                        migrate_time timestamptz,
+                        failure text CHECK (length(failure) BETWEEN 1 AND 200),
+                        failure_time timestamptz,
+                        CONSTRAINT tenant_schema_installed CHECK (
+                            (version > 0) = (script_digest IS NOT NULL)
+                            AND (version > 0) = (migrate_time IS NOT NULL)),
+                        CONSTRAINT tenant_schema_failed CHECK ((failure IS NULL) = (failure_time IS NULL))
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.mandatory-use",
+                    #"""
+                    CREATE TABLE registry.mandatory_use (
+                        organisation_kind text PRIMARY KEY,
+                        mandatory_from date NOT NULL,
+                        legal_basis text NOT NULL CHECK (length(legal_basis) BETWEEN 1 AND 200)
                     )
                     """#, prepared: false),
                 Statement(
@@ -267,9 +298,10 @@ enum SchemaScripts {
                     AS $body$
                     DECLARE
                         found_row registry.organisation%ROWTYPE;
+                        is_let_in CONSTANT boolean := p_status IN ('piloting', 'active');
                         tenant_role text;
                     BEGIN
-                        IF p_status IS NULL OR p_status NOT IN ('active', 'suspended') THEN
+                        IF p_status IS NULL OR p_status NOT IN ('piloting', 'active', 'suspended') THEN
                             RAISE EXCEPTION 'no such status' USING ERRCODE = 'invalid_parameter_value';
                         END IF;
                         PERFORM pg_advisory_xact_lock(hashtextextended('icds organisation status', 0));
@@ -278,8 +310,17 @@ enum SchemaScripts {
                         IF NOT FOUND THEN
                             RETURN 'not_found';
                         END IF;
-                        IF p_kind = 'municipality' AND p_status = 'active' AND found_row.schema_version = 0 THEN
+                        IF found_row.status = 'ended' THEN
+                            RETURN 'ended';
+                        END IF;
+                        IF p_status = 'piloting' AND p_kind <> 'municipality' THEN
+                            RETURN 'not_a_municipality';
+                        END IF;
+                        IF p_kind = 'municipality' AND is_let_in AND found_row.schema_version = 0 THEN
                             RETURN 'not_provisioned';
+                        END IF;
+                        IF p_status = 'piloting' AND found_row.in_use_time IS NOT NULL THEN
+                            RETURN 'already_in_use';
                         END IF;
                         IF p_kind = 'operator' AND p_status = 'suspended' AND found_row.status = 'active'
                             AND NOT registry.operators_remain(p_code, NULL)
@@ -291,7 +332,7 @@ enum SchemaScripts {
                                 RAISE EXCEPTION 'not a code' USING ERRCODE = 'invalid_parameter_value';
                             END IF;
                             tenant_role := 'm' || found_row.code;
-                            IF p_status = 'active' THEN
+                            IF is_let_in THEN
                                 EXECUTE format('GRANT %I TO icds_api', tenant_role);
                                 EXECUTE format('GRANT %I TO icds_sharing', tenant_role || '_sharing');
                             ELSE
@@ -303,7 +344,11 @@ enum SchemaScripts {
                             RETURN 'unchanged';
                         END IF;
                         UPDATE registry.organisation
-                        SET status = p_status, status_time = clock_timestamp()
+                        SET status = p_status, status_time = clock_timestamp(),
+                            in_use_time = CASE
+                                WHEN p_status = 'active' THEN coalesce(in_use_time, clock_timestamp())
+                                ELSE in_use_time
+                            END
                         WHERE kind = p_kind AND code = p_code;
                         RETURN 'changed';
                     END
@@ -467,6 +512,12 @@ enum SchemaScripts {
                         ARRAY['MUNICIPALITY_IN_COUNTY', 'PARTICIPATION_ACCEPTED', 'PARTICIPATION_NOT_ENDED',
                             'ASSESSMENT_OPEN', 'CLIENT_ACTIVE'],
                         ARRAY[1, 2, 3, 4, 5, 6, 8])
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.mandatory-use-rows",
+                    #"""
+                    INSERT INTO registry.mandatory_use (organisation_kind, mandatory_from, legal_basis)
+                    VALUES ('municipality', '2027-01-01', '681/2023 102 § 3 ja 4 mom.')
                     """#, prepared: false),
             ]),
     ]

@@ -13,10 +13,18 @@ public struct RegisteredOrganisation: Sendable, Equatable {
         case registered
         /// A municipality whose schema is there.
         case provisioned
-        /// Its systems are let in.
+        /// A municipality whose systems are let in while it still works with what it had before.
+        case piloting
+        /// Its systems are let in. For a municipality: the system is in use.
         case active
         /// Its systems are shut out, by the daemon and by the database.
         case suspended
+        /// A municipality that is gone for good: its data were exported and erased, or moved to its
+        /// successor.
+        case ended
+
+        /// Whether the organisation's systems are let in.
+        public var isLetIn: Bool { self == .piloting || self == .active }
     }
 
     public let key: OrganisationKey
@@ -29,6 +37,10 @@ public struct RegisteredOrganisation: Sendable, Equatable {
     public let validTo: String?
     /// Municipalities: version of its schema; 0 where it has none.
     public let schemaVersion: Int
+    /// When it was first let in otherwise than as a pilot.
+    public let inUseTime: SQLTimestamp?
+    /// Municipalities that were merged into another one: the code of that.
+    public let successorCode: String?
 
     public var kind: Kind { key.kind }
     public var code: String { key.code }
@@ -74,6 +86,8 @@ extension RegisteredOrganisation {
         validFrom = try row.value("valid_from")
         validTo = try row.optional("valid_to")
         schemaVersion = try row.value("schema_version")
+        inUseTime = try row.optional("in_use_time")
+        successorCode = try row.optional("successor_code")
     }
 }
 

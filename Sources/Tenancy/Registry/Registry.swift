@@ -65,20 +65,22 @@ public struct Registry: Sendable {
     /// Lets an organisation's systems in. For a municipality the database opens its schema to the
     /// daemon's logins in the same transaction.
     ///
+    /// - Parameter asPilot: municipalities that do not have the system in use yet: as a pilot.
     /// - Returns: whether that changed anything.
-    /// - Throws: `RegistryError.organisationNotFound`, `.notProvisioned`.
+    /// - Throws: `RegistryError.organisationNotFound`, `.notProvisioned`, `.organisationEnded`; for
+    ///   pilots `.notAMunicipality`, `.alreadyInUse`.
     @discardableResult
     public func activate(
-        _ key: OrganisationKey, options: WorkOptions = WorkOptions()
+        _ key: OrganisationKey, asPilot: Bool = false, options: WorkOptions = WorkOptions()
     ) async throws -> Bool {
-        try await setStatus(key, to: .active, options)
+        try await setStatus(key, to: asPilot ? .piloting : .active, options)
     }
 
     /// Shuts an organisation's systems out. For a municipality the database closes its schema to the
     /// daemon's logins in the same transaction: work that has not begun is refused by PostgreSQL.
     ///
     /// - Returns: whether that changed anything.
-    /// - Throws: `RegistryError.organisationNotFound`, `.lastOperator`.
+    /// - Throws: `RegistryError.organisationNotFound`, `.lastOperator`, `.organisationEnded`.
     @discardableResult
     public func suspend(
         _ key: OrganisationKey, options: WorkOptions = WorkOptions()
@@ -108,6 +110,9 @@ public struct Registry: Sendable {
         case "unchanged": return false
         case "not_found": throw notFound
         case "not_provisioned": throw RegistryError.notProvisioned
+        case "ended": throw RegistryError.organisationEnded
+        case "not_a_municipality": throw RegistryError.notAMunicipality
+        case "already_in_use": throw RegistryError.alreadyInUse
         case "last_operator": throw RegistryError.lastOperator
         default: throw DatabaseError(.unexpectedResult, "an outcome that is not known")
         }

@@ -12,6 +12,8 @@ public final class RegistryCache: Sendable {
         public var pollInterval: Duration = .seconds(1)
         /// How old the last successful reading may be; over it, `current` throws.
         public var staleAfter: Duration = .seconds(30)
+        /// Versions of tenants' schemas that are served.
+        public var servedVersions = TenantVersions.served
 
         public init() {}
     }
@@ -88,7 +90,8 @@ public final class RegistryCache: Sendable {
     /// Reads the whole registry now. After a change of our own this is what makes it count at once.
     public func reload() async throws {
         let began = time.now()
-        let snapshot = try await RegistrySnapshot.read(from: database)
+        let snapshot = try await RegistrySnapshot.read(
+            from: database, servedVersions: settings.servedVersions)
         let isNewer = state.withLock { state in
             state.confirmed = max(state.confirmed, began)
             // Of two readings that overlap, the later one may end first.

@@ -3,6 +3,12 @@ public enum RegistryError: Error, Sendable, Equatable {
     case organisationNotFound
     /// A municipality that has no schema yet cannot be activated.
     case notProvisioned
+    /// A municipality that is gone for good.
+    case organisationEnded
+    /// Only municipalities pilot.
+    case notAMunicipality
+    /// A municipality that has the system in use does not go back to a pilot.
+    case alreadyInUse
     /// Nobody could operate the system any more.
     case lastOperator
     case systemNotFound

@@ -21,7 +21,7 @@ enum SnapshotStatements {
         "snapshot.organisations",
         #"""
         SELECT o.kind, o.code, o.name_fi, o.name_sv, o.name_en, o.status, o.valid_from, o.valid_to,
-            o.schema_version, m.area_code AS county_code
+            o.schema_version, o.in_use_time, o.successor_code, m.area_code AS county_code
         FROM registry.organisation AS o
         LEFT JOIN registry.membership AS m
             ON o.kind = 'municipality' AND m.municipality_code = o.code
@@ -77,7 +77,9 @@ extension RegistrySnapshot {
     /// Reads the whole registry in one snapshot of the database.
     ///
     /// - Parameter database: connections of `icds_api` or `icds_sharing`.
-    public static func read(from database: Database) async throws -> RegistrySnapshot {
+    public static func read(
+        from database: Database, servedVersions: ClosedRange<Int> = TenantVersions.served
+    ) async throws -> RegistrySnapshot {
         let statements = [
             SnapshotStatements.version, SnapshotStatements.schemaHistory,
             SnapshotStatements.organisations, SnapshotStatements.counties,
@@ -109,6 +111,6 @@ extension RegistrySnapshot {
             schemaHistory: try SchemaHistory(results[1]), organisations: organisations,
             certificates: certificates,
             sharingRules: try results[5].rows.map { try SharingRule($0) },
-            counties: counties)
+            counties: counties, servedVersions: servedVersions)
     }
 }

@@ -11,6 +11,8 @@ public struct RegistrySnapshot: Sendable {
     public let certificates: [[UInt8]: SystemCertificate]
     public let sharingRules: [SharingRule]
     let counties: [String: [CountyMembership]]
+    /// Versions of tenants' schemas that are served.
+    public let servedVersions: ClosedRange<Int>
 
     /// A municipality lies in a county for a time.
     struct CountyMembership: Sendable {
@@ -32,10 +34,10 @@ public struct RegistrySnapshot: Sendable {
         organisations[key]
     }
 
-    /// Whether an organisation's systems are let in: it is active and exists today.
+    /// Whether an organisation's systems are let in: it is active, or a pilot, and exists today.
     public func isActive(_ key: OrganisationKey) -> Bool {
         guard let found = organisations[key] else { return false }
-        return found.status == .active && found.validFrom <= today
+        return found.status.isLetIn && found.validFrom <= today
             && found.validTo.map { today <= $0 } ?? true
     }
 
@@ -52,6 +54,24 @@ public struct RegistrySnapshot: Sendable {
     public func activeTenant(_ municipalityCode: String) -> TenantSchema? {
         isActive(OrganisationKey(kind: .municipality, code: municipalityCode))
             ? TenantSchema(municipalityCode: municipalityCode) : nil
+    }
+
+    /// The schema of a municipality that is let in and whose version this program works with.
+    public func servedTenant(_ municipalityCode: String) -> TenantSchema? {
+        isBeingMigrated(municipalityCode) ? nil : activeTenant(municipalityCode)
+    }
+
+    /// Whether a municipality is let in, but its schema has a version that this program does not work
+    /// with: it waits for its migration, or a later program has been there.
+    public func isBeingMigrated(_ municipalityCode: String) -> Bool {
+        let key = OrganisationKey(kind: .municipality, code: municipalityCode)
+        guard let found = organisations[key], isActive(key) else { return false }
+        return !servedVersions.contains(found.schemaVersion)
+    }
+
+    /// Version of a municipality's schema; 0 where it has none.
+    public func schemaVersion(of tenant: TenantSchema) -> Int {
+        organisations[OrganisationKey(kind: .municipality, code: tenant.code)]?.schemaVersion ?? 0
     }
 
     /// The county in whose area a municipality lies on a day ("YYYY-MM-DD"; today where none is named).

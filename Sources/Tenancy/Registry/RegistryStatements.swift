@@ -5,7 +5,7 @@ enum OrganisationStatements {
         "registry.get-organisation",
         #"""
         SELECT o.kind, o.code, o.name_fi, o.name_sv, o.name_en, o.status, o.valid_from, o.valid_to,
-            o.schema_version,
+            o.schema_version, o.in_use_time, o.successor_code,
             (SELECT m.area_code FROM registry.membership AS m
                 WHERE o.kind = 'municipality' AND m.municipality_code = o.code
                     AND m.area_kind = 'county'
@@ -20,7 +20,7 @@ enum OrganisationStatements {
         "registry.list-organisations",
         #"""
         SELECT o.kind, o.code, o.name_fi, o.name_sv, o.name_en, o.status, o.valid_from, o.valid_to,
-            o.schema_version,
+            o.schema_version, o.in_use_time, o.successor_code,
             (SELECT m.area_code FROM registry.membership AS m
                 WHERE o.kind = 'municipality' AND m.municipality_code = o.code
                     AND m.area_kind = 'county'
@@ -34,7 +34,7 @@ enum OrganisationStatements {
         LIMIT $5::integer
         """#)
 
-    /// 'changed', 'unchanged', 'not_found', 'not_provisioned' or 'last_operator'.
+    /// What the answers mean is said beside the function.
     static let setStatus = Statement(
         "registry.set-organisation-status",
         #"""

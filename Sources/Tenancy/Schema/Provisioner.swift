@@ -1,6 +1,7 @@
 /// Makes a municipality's schema, roles and key, or brings them to the current version.
 ///
-/// One transaction a municipality: what is interrupted has left nothing, and is simply run again.
+/// One transaction a municipality: what is interrupted has left nothing, and is simply run again. It
+/// works over connections of `icds_migrator` alone, never over those that serve requests.
 public struct Provisioner: Sendable {
     /// What was done for one municipality.
     public struct Outcome: Sendable, Equatable {
@@ -10,13 +11,20 @@ public struct Provisioner: Sendable {
         public let schemaVersion: Int
     }
 
-    private let migrator: Database
-    private let masterKeys: MasterKeys
-    private let scripts: [SchemaScript]
+    let migrator: Database
+    let masterKeys: MasterKeys
+    let scripts: [SchemaScript]
 
     /// - Parameter migrator: connections of `icds_migrator`.
     public init(migrator: Database, masterKeys: MasterKeys) {
         self.init(migrator: migrator, masterKeys: masterKeys, scripts: SchemaScripts.tenant)
+    }
+
+    /// Goes only as far as `version`, as an earlier program would.
+    package init(migrator: Database, masterKeys: MasterKeys, upTo version: Int) {
+        self.init(
+            migrator: migrator, masterKeys: masterKeys,
+            scripts: SchemaScripts.tenant.filter { $0.version <= version })
     }
 
     init(migrator: Database, masterKeys: MasterKeys, scripts: [SchemaScript]) {
@@ -25,14 +33,37 @@ public struct Provisioner: Sendable {
         self.scripts = scripts
     }
 
-    /// - Throws: `RegistryError.organisationNotFound` where the registry has no such municipality;
-    ///   `SchemaError`; `CryptoError`; `DatabaseError`.
+    /// Tries a few times where others hold locks on the schema; what failed in the end is kept in the
+    /// registry, where the operator sees it.
+    ///
+    /// - Throws: `RegistryError.organisationNotFound` where the registry has no such municipality,
+    ///   `.organisationEnded` where it is gone for good; `SchemaError`; `CryptoError`; `DatabaseError`.
     public func provision(
-        _ tenant: TenantSchema, deadline: ContinuousClock.Instant? = nil
+        _ tenant: TenantSchema, patience: LockPatience = .standard,
+        deadline: ContinuousClock.Instant? = nil
     ) async throws -> Outcome {
-        try await migrator.transaction(
-            in: Scope(role: "icds_owner", schema: tenant), options: WorkOptions(deadline: deadline)
-        ) { transaction in
+        var attempt = 1
+        while true {
+            do {
+                return try await provisionOnce(tenant, patience, deadline)
+            } catch let error as DatabaseError
+                where error.isLockConflict && attempt < patience.attemptsMax
+            {
+                try await Task.sleep(for: patience.pause(afterAttempt: attempt))
+                attempt += 1
+            } catch {
+                await record(error, of: tenant)
+                throw error
+            }
+        }
+    }
+
+    private func provisionOnce(
+        _ tenant: TenantSchema, _ patience: LockPatience, _ deadline: ContinuousClock.Instant?
+    ) async throws -> Outcome {
+        let scope = Scope(role: "icds_owner", schema: tenant, settings: [patience.setting])
+        let options = WorkOptions(deadline: deadline)
+        return try await migrator.transaction(in: scope, options: options) { transaction in
             try await self.provision(tenant, transaction)
         }
     }
@@ -45,23 +76,24 @@ public struct Provisioner: Sendable {
             WorkStep(ProvisioningStatements.read, [.text(tenant.code), .text(tenant.name)]),
         ])
         guard let row = results[1].first else { throw RegistryError.organisationNotFound }
-        let recorded: Int = try row.value("schema_version")
-        let hasSchema: Bool = try row.value("has_schema")
+        let status: RegisteredOrganisation.Status = try row.enumeration("status")
+        guard status != .ended else { throw RegistryError.organisationEnded }
+        let isRecorded: Bool = try row.value("is_recorded")
         var history = SchemaHistory()
-        if hasSchema {
+        if try row.value("has_schema") as Bool {
             let read = [WorkStep(ProvisioningStatements.readHistory)]
             history = try SchemaHistory(try await transaction.run(read)[0])
         }
         let missing = try history.missing(of: scripts)
         let latest = scripts.latestVersion
-        if missing.isEmpty, recorded == latest {
+        if missing.isEmpty, isRecorded, try row.value("schema_version") == latest {
             return Outcome(changed: false, schemaVersion: latest)
         }
         _ = try await transaction.run(try steps(for: tenant, running: missing))
-        return Outcome(changed: true, schemaVersion: latest)
+        return Outcome(changed: !missing.isEmpty, schemaVersion: latest)
     }
 
-    /// The scripts that are missing, the key with the first of all, and the registry's row last,
+    /// The scripts that are missing, the key with the first of all, and the registry's rows last,
     /// since its change counter makes transactions wait for each other.
     private func steps(
         for tenant: TenantSchema, running missing: [SchemaScript]
@@ -75,11 +107,18 @@ public struct Provisioner: Sendable {
                     ProvisioningStatements.recordVersion,
                     [.int(Int64(script.version)), .text(script.digest)]))
         }
-        steps.append(
+        return steps + recordSteps(for: tenant)
+    }
+
+    /// What the registry knows of the schema: its version, and that nothing failed.
+    private func recordSteps(for tenant: TenantSchema) -> [WorkStep] {
+        let version = SQLValue.int(Int64(scripts.latestVersion))
+        return [
             WorkStep(
-                ProvisioningStatements.record,
-                [.text(tenant.code), .int(Int64(scripts.latestVersion))]))
-        return steps
+                ProvisioningStatements.recordState,
+                [.text(tenant.code), version, .text(scripts.last?.digest)]),
+            WorkStep(ProvisioningStatements.record, [.text(tenant.code), version]),
+        ]
     }
 
     private func keyStep(for tenant: TenantSchema) throws -> WorkStep {
@@ -91,41 +130,16 @@ public struct Provisioner: Sendable {
             ProvisioningStatements.insertKey,
             [.int(Int64(generation)), .text(master.id), .bytes(wrapped)])
     }
-}
 
-extension Provisioner {
-    /// How one municipality of a run went.
-    public struct Progress: Sendable {
-        public let tenant: TenantSchema
-        public let result: Result<Outcome, any Error>
-    }
-
-    /// Provisions many, `workerCount` at a time. One that fails does not stop the others; `progress` is
-    /// called for each, in the order in which they end.
-    public func provision(
-        _ tenants: [TenantSchema], workerCount: Int = 4,
-        progress: @Sendable (Progress) async -> Void
-    ) async {
-        await withTaskGroup(of: Progress.self) { group in
-            var remaining = tenants[...]
-            for _ in 0..<max(1, workerCount) {
-                guard let tenant = remaining.popFirst() else { break }
-                group.addTask { await self.attempt(tenant) }
-            }
-            while let ended = await group.next() {
-                await progress(ended)
-                if let tenant = remaining.popFirst(), !Task.isCancelled {
-                    group.addTask { await self.attempt(tenant) }
-                }
-            }
-        }
-    }
-
-    private func attempt(_ tenant: TenantSchema) async -> Progress {
-        do {
-            return Progress(tenant: tenant, result: .success(try await provision(tenant)))
-        } catch {
-            return Progress(tenant: tenant, result: .failure(error))
-        }
+    /// Keeps why it failed. An attempt that was called off is no failure, and a database that cannot
+    /// take the row says so itself.
+    private func record(_ error: any Error, of tenant: TenantSchema) async {
+        if Task.isCancelled || (error as? DatabaseError)?.kind == .cancelled { return }
+        let step = WorkStep(
+            ProvisioningStatements.recordFailure,
+            [.text(tenant.code), .text(MigrationFailure(error).text)])
+        _ = try? await migrator.run(
+            [step], in: Scope(role: "icds_owner"),
+            options: WorkOptions(deadline: .now + .seconds(5)))
     }
 }

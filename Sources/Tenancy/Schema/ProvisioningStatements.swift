@@ -14,8 +14,10 @@ enum ProvisioningStatements {
         "provision.read",
         #"""
         SELECT o.status, o.schema_version,
-            EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = $2) AS has_schema
+            EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = $2) AS has_schema,
+            coalesce(t.version = o.schema_version AND t.failure IS NULL, false) AS is_recorded
         FROM registry.organisation AS o
+        LEFT JOIN registry.tenant_schema AS t ON t.municipality_code = o.code
         WHERE o.kind = 'municipality' AND o.code = $1
         """#)
 
@@ -40,7 +42,45 @@ enum ProvisioningStatements {
         VALUES ($1::smallint, $2, $3)
         """#, prepared: false)
 
-    /// A municipality that is active or suspended stays so.
+    static let recordState = Statement(
+        "provision.record-state",
+        #"""
+        INSERT INTO registry.tenant_schema AS t
+            (municipality_code, version, script_digest, migrate_time)
+        VALUES ($1, $2::integer, $3, clock_timestamp())
+        ON CONFLICT (municipality_code) DO UPDATE
+        SET version = excluded.version, script_digest = excluded.script_digest,
+            migrate_time = CASE t.version
+                WHEN excluded.version THEN t.migrate_time ELSE excluded.migrate_time
+            END,
+            failure = NULL, failure_time = NULL
+        """#, prepared: false)
+
+    /// Nothing where the registry has no such municipality.
+    static let recordFailure = Statement(
+        "provision.record-failure",
+        #"""
+        INSERT INTO registry.tenant_schema (municipality_code, failure, failure_time)
+        SELECT o.code, $2, clock_timestamp()
+        FROM registry.organisation AS o
+        WHERE o.kind = 'municipality' AND o.code = $1 AND o.status <> 'ended'
+        ON CONFLICT (municipality_code) DO UPDATE
+        SET failure = excluded.failure, failure_time = excluded.failure_time
+        """#, prepared: false)
+
+    /// Some hundred rows; what a table takes on the disk is asked of the file system.
+    static let listBehind = Statement(
+        "provision.list-behind",
+        #"""
+        SELECT o.code
+        FROM registry.organisation AS o
+        WHERE o.kind = 'municipality' AND o.status <> 'ended'
+            AND o.schema_version > 0 AND o.schema_version < $1::integer
+        ORDER BY o.status = 'piloting' DESC,
+            coalesce(pg_total_relation_size(to_regclass('m' || o.code || '.client')), 0), o.code
+        """#, prepared: false)
+
+    /// A municipality that is let in or suspended stays so.
     static let record = Statement(
         "provision.record",
         #"""

@@ -91,5 +91,20 @@ final class DatabaseService: Service, CustomStringConvertible {
                 "the registry schema has version \(snapshot.schemaVersion), this daemon works with "
                     + "\(known): run `icds-rpcd bootstrap`")
         }
+        tellOfTenants(snapshot)
+    }
+
+    /// Which versions the municipalities have that are let in: those that are not served are answered
+    /// so until they are migrated, and those of the version before are to be migrated, too.
+    private func tellOfTenants(_ snapshot: RegistrySnapshot) {
+        let served = snapshot.servedVersions
+        let versions = snapshot.organisations.values
+            .filter { $0.kind == .municipality && $0.status.isLetIn }.map(\.schemaVersion)
+        let notServed = versions.count { !served.contains($0) }
+        let behind = versions.count { $0 < served.upperBound }
+        guard behind + notServed > 0 else { return }
+        logger.warning(
+            "municipalities wait for their migration: run `icds tenants migrate`",
+            metadata: ["behind": "\(behind)", "not served": "\(notServed)"])
     }
 }

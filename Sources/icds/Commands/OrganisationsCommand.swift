@@ -96,14 +96,20 @@ struct OrganisationsActivate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate", abstract: "Let an organisation's systems in.",
         discussion: """
-            A municipality must be provisioned first.
+            A municipality must be provisioned first. With --pilot its systems are let in while it \
+            still works with what it had before; without, it has the system in use, and does not \
+            go back to a pilot.
 
-            EXAMPLE:
+            EXAMPLES:
+              icds organisations activate 837 --pilot
               icds organisations activate 837
             """)
 
     @Argument(help: ArgumentHelp(OrganisationArgument.help))
     var organisation: OrganisationArgument
+
+    @Flag(help: "A municipality: as a pilot.")
+    var pilot = false
 
     @OptionGroup var common: CommonOptions
 
@@ -112,6 +118,7 @@ struct OrganisationsActivate: AsyncParsableCommand {
             let request = ActivateOrganisationRequest.with {
                 $0.kind = organisation.kind
                 $0.code = organisation.code
+                $0.asPilot = pilot
             }
             let answer = try await RegistryServiceClient(session.client)
                 .activateOrganisation(request, options: session.callOptions)

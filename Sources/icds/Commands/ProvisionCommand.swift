@@ -37,12 +37,7 @@ struct ProvisionCommand: AsyncParsableCommand {
         guard (1...32).contains(parallel) else {
             throw ValidationError("--parallel lies from 1 to 32.")
         }
-        let isCode = { (code: String) in
-            code.utf8.count == 3 && code.utf8.allSatisfy { (48...57).contains($0) }
-        }
-        if let wrong = codes.first(where: { !isCode($0) }) {
-            throw ValidationError("\"\(wrong)\" is no code of a municipality: three digits.")
-        }
+        try MunicipalityCodes.check(codes)
     }
 
     func run() async throws {

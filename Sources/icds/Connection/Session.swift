@@ -63,6 +63,13 @@ struct Session: Sendable {
         }
     }
 
+    /// For a call that takes long by its nature: what `--timeout` says, else `limit`.
+    func longCallOptions(_ limit: Duration) -> CallOptions {
+        var options = callOptions
+        if settings.text(.timeout) == nil { options.timeout = limit }
+        return options
+    }
+
     /// Prints an answer: whole as JSON, or as `text` writes it for people.
     func show(_ message: some WireMessage, _ text: () -> String) {
         switch output.output {

@@ -21,6 +21,8 @@ enum Hint {
         "NOT_PROCESSED": "nothing was done: try again",
         "ETAG_MISMATCH": "it has changed since you read it: read it again and repeat the change",
         "NOT_PROVISIONED": "provision it first: icds organisations provision CODE",
+        "TENANT_BEING_MIGRATED": "`icds tenants status` shows how far it is",
+        "TENANT_BUSY": "try again when less is going on; --lock-timeout waits longer",
         "ORGANISATION_NOT_FOUND":
             "`icds organisations list` shows what there is; `icds register load` loads the register",
         "IDENTITY_CODE_IN_USE": "`icds clients find` shows the client that has it",

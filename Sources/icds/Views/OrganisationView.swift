@@ -26,6 +26,8 @@ enum OrganisationView {
         outline.field("Swedish", organisation.name?.sv ?? "")
         outline.field("English", organisation.name?.en ?? "")
         outline.field("status", EnumText.label(organisation.status))
+        outline.field("in use since", Moment.text(organisation.inUseTime))
+        outline.field("merged into", organisation.successorCode)
         outline.field("county", organisation.countyCode)
         outline.field("schema version", schema(organisation))
         outline.field("first day", organisation.validFrom)

@@ -36,10 +36,16 @@ import Wire
 
     @Test func aSchemaOfAnotherVersionIsNotServed() async throws {
         let fixture = try await ServiceFixture.make(cluster: .make())
+        let check = { try await fixture.operation.health.check(CheckRequest()) }
+        // One that waits for its migration is answered so by itself; the others are served.
         _ = try fixture.rows(
             "UPDATE registry.organisation SET schema_version = 99 WHERE code = '837'")
         try await fixture.registryCache.reload()
-        let response = try await fixture.operation.health.check(CheckRequest())
+        #expect(try await check().status == .serving)
+        _ = try fixture.rows(
+            "UPDATE registry.organisation SET schema_version = 99 WHERE kind = 'municipality'")
+        try await fixture.registryCache.reload()
+        let response = try await check()
         #expect(response.status == .notServing && response.reason == "SCHEMA_VERSION")
     }
 }

@@ -9,7 +9,7 @@ import Wire
     private static let methods = ContractMethods.all.filter { !$0.isAudited }
 
     private static let operatorServices = [
-        "icds.v1.RegistryService", "icds.v1.ConnectionService",
+        "icds.v1.RegistryService", "icds.v1.TenantService", "icds.v1.ConnectionService",
     ]
 
     /// Nobody but the operator gets at the register and at who is connected: the method table refuses

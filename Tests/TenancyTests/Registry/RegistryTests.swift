@@ -125,6 +125,71 @@ import Testing
         #expect(try await fixture.registry.activate(tenant.key) == false)
     }
 
+    /// From the register to use: a pilot goes on to use, use never goes back to a pilot, also not by
+    /// way of a suspension.
+    @Test func aMunicipalityPilotsBeforeItIsInUse() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.provisionedTenant()
+        let registry = fixture.registry
+        func state() async throws -> (RegisteredOrganisation.Status?, Bool) {
+            let found = try await registry.organisation(tenant.key)
+            return (found?.status, found?.inUseTime != nil)
+        }
+        #expect(try await registry.activate(tenant.key, asPilot: true))
+        #expect(try await state() == (.piloting, false))
+        #expect(try await fixture.api.attempt("SELECT 1", as: tenant.role) == nil)
+        #expect(try await registry.suspend(tenant.key))
+        #expect(try await registry.activate(tenant.key, asPilot: true))
+        #expect(try await registry.activate(tenant.key))
+        #expect(try await state() == (.active, true))
+        await #expect(throws: RegistryError.alreadyInUse) {
+            try await registry.activate(tenant.key, asPilot: true)
+        }
+        #expect(try await registry.suspend(tenant.key))
+        #expect(try await state() == (.suspended, true))
+        await #expect(throws: RegistryError.alreadyInUse) {
+            try await registry.activate(tenant.key, asPilot: true)
+        }
+        let county = OrganisationKey(kind: .county, code: "07")
+        await #expect(throws: RegistryError.notAMunicipality) {
+            try await registry.activate(county, asPilot: true)
+        }
+    }
+
+    @Test func whatHasEndedDoesNotComeBack() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        _ = try fixture.rows(
+            "UPDATE registry.organisation SET status = 'ended' WHERE code = '\(tenant.code)'")
+        await #expect(throws: RegistryError.organisationEnded) {
+            try await fixture.registry.activate(tenant.key)
+        }
+        await #expect(throws: RegistryError.organisationEnded) {
+            try await fixture.provisioner.provision(tenant)
+        }
+    }
+
+    /// Who must have the system in use and does not, and how long there is.
+    @Test func theObligationWaitsForThoseWhoAreNotInUse() async throws {
+        let fixture = try await TenancyFixture.get()
+        let registered = try fixture.registeredTenant()
+        let piloting = try await fixture.provisionedTenant()
+        try await fixture.registry.activate(piloting.key, asPilot: true)
+        let inUse = try await fixture.activeTenant()
+        let waiting = try await fixture.registry.tenantStates(
+            after: "", notInUse: true, countMax: 1_000)
+        let codes = Set(waiting.map(\.organisation.code))
+        #expect(codes.isSuperset(of: [registered.code, piloting.code]))
+        #expect(!codes.contains(inUse.code))
+        let days = try fixture.rows(
+            "SELECT '2027-01-01' - (now() AT TIME ZONE 'Europe/Helsinki')::date")
+        #expect(waiting.allSatisfy { $0.mandatoryFrom == "2027-01-01" })
+        #expect(waiting.first?.daysLeft.map { "\($0)" } == days.first?.first ?? nil)
+        let page = try await fixture.registry.tenantStates(
+            after: registered.code, notInUse: true, countMax: 1)
+        #expect(page.first?.organisation.code ?? "" > registered.code)
+    }
+
     @Test func aCertificateIsRegisteredOnceRevokedOnceAndNeverComesBack() async throws {
         let fixture = try await TenancyFixture.get()
         let county = OrganisationKey(kind: .county, code: "06")

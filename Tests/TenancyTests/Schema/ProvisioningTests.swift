@@ -115,7 +115,7 @@ import Testing
         let tally = Mutex(Tally())
         let (reached, stop) = AsyncStream.makeStream(of: Void.self)
         let work = Task {
-            await fixture.provisioner.provision(tenants) { progress in
+            _ = await MigrationRun(provisioner: fixture.provisioner)(tenants) { progress in
                 let count = tally.withLock { tally in
                     tally.ended += 1
                     switch progress.result {

@@ -47,6 +47,8 @@ extension Organisation {
         self.validFrom = Copy.string(c.pointee.valid_from)
         self.validTo = Copy.string(c.pointee.valid_to)
         self.schemaVersion = c.pointee.schema_version
+        if let value = c.pointee.in_use_time { self.inUseTime = try Timestamp(copying: value) }
+        self.successorCode = Copy.string(c.pointee.successor_code)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -61,6 +63,8 @@ extension Organisation {
         if !self.validFrom.isEmpty { c.pointee.valid_from = try arena.string(self.validFrom) }
         if !self.validTo.isEmpty { c.pointee.valid_to = try arena.string(self.validTo) }
         c.pointee.schema_version = self.schemaVersion
+        if let value = self.inUseTime { c.pointee.in_use_time = Arena.typed(try value.build(in: arena)) }
+        if !self.successorCode.isEmpty { c.pointee.successor_code = try arena.string(self.successorCode) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -387,6 +391,7 @@ extension ActivateOrganisationRequest {
         let c = structure.assumingMemoryBound(to: Icds__V1__ActivateOrganisationRequest.self)
         self.kind = OrganisationKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
         self.code = Copy.string(c.pointee.code)
+        self.asPilot = c.pointee.as_pilot != 0
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -394,6 +399,7 @@ extension ActivateOrganisationRequest {
         icds__v1__activate_organisation_request__init(c)
         c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
         if !self.code.isEmpty { c.pointee.code = try arena.string(self.code) }
+        c.pointee.as_pilot = self.asPilot ? 1 : 0
         return UnsafeRawPointer(c)
     }
 

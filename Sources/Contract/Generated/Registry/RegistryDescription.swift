@@ -24,6 +24,8 @@ extension Organisation {
         text.add("valid_from", self.validFrom)
         text.add("valid_to", self.validTo)
         text.add("schema_version", self.schemaVersion)
+        text.add("in_use_time", self.inUseTime)
+        text.add("successor_code", self.successorCode)
         return text.finished
     }
 }
@@ -144,6 +146,7 @@ extension ActivateOrganisationRequest {
         var text = RedactedText("ActivateOrganisationRequest")
         text.add("kind", self.kind)
         text.add("code", self.code)
+        text.add("as_pilot", self.asPilot)
         return text.finished
     }
 }

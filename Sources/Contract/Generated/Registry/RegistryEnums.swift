@@ -11,15 +11,19 @@ public enum OrganisationStatus: WireEnum {
     case registered
     /// A municipality whose schema is there.
     case provisioned
-    /// Its systems are let in.
+    /// Its systems are let in. For a municipality: the system is in use.
     case active
     /// Its systems are shut out.
     case suspended
+    /// A municipality whose systems are let in while it still works with what it had before.
+    case piloting
+    /// A municipality that is gone for good: erased, or merged into its successor.
+    case ended
     /// A number that this version of the contract does not know.
     case unrecognized(Int32)
 
     /// Every value that this version knows, in the order of the contract.
-    public static let known: [Self] = [.unspecified, .registered, .provisioned, .active, .suspended]
+    public static let known: [Self] = [.unspecified, .registered, .provisioned, .active, .suspended, .piloting, .ended]
 
     public init(rawValue: Int32) {
         switch rawValue {
@@ -28,6 +32,8 @@ public enum OrganisationStatus: WireEnum {
         case 2: self = .provisioned
         case 3: self = .active
         case 4: self = .suspended
+        case 5: self = .piloting
+        case 6: self = .ended
         default: self = .unrecognized(rawValue)
         }
     }
@@ -39,6 +45,8 @@ public enum OrganisationStatus: WireEnum {
         case .provisioned: 2
         case .active: 3
         case .suspended: 4
+        case .piloting: 5
+        case .ended: 6
         case .unrecognized(let number): number
         }
     }
@@ -50,6 +58,8 @@ public enum OrganisationStatus: WireEnum {
         case .provisioned: "ORGANISATION_STATUS_PROVISIONED"
         case .active: "ORGANISATION_STATUS_ACTIVE"
         case .suspended: "ORGANISATION_STATUS_SUSPENDED"
+        case .piloting: "ORGANISATION_STATUS_PILOTING"
+        case .ended: "ORGANISATION_STATUS_ENDED"
         case .unrecognized(let number): String(number)
         }
     }

@@ -62,6 +62,12 @@ extension Organisation {
             case "schemaVersion", "schema_version":
                 try seen.insert(8, member)
                 if let value = try member.value(of: UInt32.self) { self.schemaVersion = value }
+            case "inUseTime", "in_use_time":
+                try seen.insert(9, member)
+                if let value = try member.value(of: Timestamp.self) { self.inUseTime = value }
+            case "successorCode", "successor_code":
+                try seen.insert(10, member)
+                if let value = try member.value(of: String.self) { self.successorCode = value }
             default: throw member.unknownField()
             }
         }
@@ -77,6 +83,8 @@ extension Organisation {
         members.add("validFrom", self.validFrom)
         members.add("validTo", self.validTo)
         members.add("schemaVersion", self.schemaVersion)
+        members.add("inUseTime", self.inUseTime)
+        members.add("successorCode", self.successorCode)
         return members.object
     }
 }
@@ -416,6 +424,9 @@ extension ActivateOrganisationRequest {
             case "code":
                 try seen.insert(2, member)
                 if let value = try member.value(of: String.self) { self.code = value }
+            case "asPilot", "as_pilot":
+                try seen.insert(3, member)
+                if let value = try member.value(of: Bool.self) { self.asPilot = value }
             default: throw member.unknownField()
             }
         }
@@ -425,6 +436,7 @@ extension ActivateOrganisationRequest {
         var members = JSONMembers()
         members.add("kind", self.kind)
         members.add("code", self.code)
+        members.add("asPilot", self.asPilot)
         return members.object
     }
 }

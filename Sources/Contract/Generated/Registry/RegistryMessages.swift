@@ -54,6 +54,12 @@ public struct Organisation: WireMessage {
     /// Municipalities: version of its schema; 0 where it has none.
     public var schemaVersion: UInt32 = 0
 
+    /// When it was first let in otherwise than as a pilot.
+    public var inUseTime: Timestamp?
+
+    /// Municipalities that were merged into another one: the code of that.
+    public var successorCode: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -330,6 +336,9 @@ public struct ActivateOrganisationRequest: AddressedMessage {
 
     /// Code.
     public var code: String = ""
+
+    /// As a pilot; municipalities only.
+    public var asPilot: Bool = false
 
     public init() {}
 

@@ -26,20 +26,27 @@ public protocol RegistryServiceProtocol: Sendable {
     /// are there in the current version, so that an interrupted run is simply run again. The
     /// organisation is left provisioned, and active only if it was.
     ///
-    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY.
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/SCHEMA_REFUSED where the schema
+    /// that is there was made by another program; UNAVAILABLE/TENANT_BUSY where others held its
+    /// tables in every attempt.
     func provisionOrganisation(
         _ request: ProvisionOrganisationRequest, context: ServerContext
     ) async throws -> ProvisionOrganisationResponse
-    /// Lets an organisation's systems in. A municipality must be provisioned first.
+    /// Lets an organisation's systems in; a municipality's as a pilot or, for good, in use. It must
+    /// be provisioned first.
     ///
-    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_PROVISIONED.
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_PROVISIONED;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; for pilots FAILED_PRECONDITION/NOT_A_MUNICIPALITY
+    /// and, where the system is in use or was, FAILED_PRECONDITION/ALREADY_IN_USE.
     func activateOrganisation(
         _ request: ActivateOrganisationRequest, context: ServerContext
     ) async throws -> ActivateOrganisationResponse
     /// Shuts an organisation's systems out at once: open connections are closed, and the database
     /// refuses its schema to the daemon. Its data stay.
     ///
-    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/LAST_OPERATOR.
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/LAST_OPERATOR;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED.
     func suspendOrganisation(
         _ request: SuspendOrganisationRequest, context: ServerContext
     ) async throws -> SuspendOrganisationResponse
@@ -202,16 +209,22 @@ public struct RegistryServiceClient: Sendable {
     /// are there in the current version, so that an interrupted run is simply run again. The
     /// organisation is left provisioned, and active only if it was.
     ///
-    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY.
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/SCHEMA_REFUSED where the schema
+    /// that is there was made by another program; UNAVAILABLE/TENANT_BUSY where others held its
+    /// tables in every attempt.
     public func provisionOrganisation(
         _ request: ProvisionOrganisationRequest, options: CallOptions = CallOptions()
     ) async throws -> ProvisionOrganisationResponse {
         try await caller.call(RegistryServiceMethods.provisionOrganisation, request, options: options)
     }
 
-    /// Lets an organisation's systems in. A municipality must be provisioned first.
+    /// Lets an organisation's systems in; a municipality's as a pilot or, for good, in use. It must
+    /// be provisioned first.
     ///
-    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_PROVISIONED.
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_PROVISIONED;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; for pilots FAILED_PRECONDITION/NOT_A_MUNICIPALITY
+    /// and, where the system is in use or was, FAILED_PRECONDITION/ALREADY_IN_USE.
     public func activateOrganisation(
         _ request: ActivateOrganisationRequest, options: CallOptions = CallOptions()
     ) async throws -> ActivateOrganisationResponse {
@@ -221,7 +234,8 @@ public struct RegistryServiceClient: Sendable {
     /// Shuts an organisation's systems out at once: open connections are closed, and the database
     /// refuses its schema to the daemon. Its data stay.
     ///
-    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/LAST_OPERATOR.
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/LAST_OPERATOR;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED.
     public func suspendOrganisation(
         _ request: SuspendOrganisationRequest, options: CallOptions = CallOptions()
     ) async throws -> SuspendOrganisationResponse {

@@ -50,7 +50,9 @@ typedef enum _Icds__V1__OrganisationStatus {
   ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_REGISTERED = 1,
   ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_PROVISIONED = 2,
   ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_ACTIVE = 3,
-  ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_SUSPENDED = 4
+  ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_SUSPENDED = 4,
+  ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_PILOTING = 5,
+  ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_ENDED = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__ORGANISATION_STATUS)
 } Icds__V1__OrganisationStatus;
 typedef enum _Icds__V1__AreaKind {
@@ -94,10 +96,12 @@ struct  Icds__V1__Organisation
   char *valid_from;
   char *valid_to;
   uint32_t schema_version;
+  Google__Protobuf__Timestamp *in_use_time;
+  char *successor_code;
 };
 #define ICDS__V1__ORGANISATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__organisation__descriptor) \
-    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__RegisterMunicipality
@@ -242,10 +246,11 @@ struct  Icds__V1__ActivateOrganisationRequest
   ProtobufCMessage base;
   Icds__V1__OrganisationKind kind;
   char *code;
+  protobuf_c_boolean as_pilot;
 };
 #define ICDS__V1__ACTIVATE_ORGANISATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__activate_organisation_request__descriptor) \
-    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string }
+    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
 
 
 struct  Icds__V1__ActivateOrganisationResponse

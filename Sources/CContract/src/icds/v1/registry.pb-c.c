@@ -1151,7 +1151,7 @@ const ProtobufCMessageDescriptor icds__v1__organisation_name__descriptor =
   (ProtobufCMessageInit) icds__v1__organisation_name__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__organisation__field_descriptors[8] =
+static const ProtobufCFieldDescriptor icds__v1__organisation__field_descriptors[10] =
 {
   {
     "kind",
@@ -1249,21 +1249,47 @@ static const ProtobufCFieldDescriptor icds__v1__organisation__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "in_use_time",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Organisation, in_use_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "successor_code",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Organisation, successor_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__organisation__field_indices_by_name[] = {
   1,   /* field[1] = code */
   4,   /* field[4] = county_code */
+  8,   /* field[8] = in_use_time */
   0,   /* field[0] = kind */
   2,   /* field[2] = name */
   7,   /* field[7] = schema_version */
   3,   /* field[3] = status */
+  9,   /* field[9] = successor_code */
   5,   /* field[5] = valid_from */
   6,   /* field[6] = valid_to */
 };
 static const ProtobufCIntRange icds__v1__organisation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor icds__v1__organisation__descriptor =
 {
@@ -1273,7 +1299,7 @@ const ProtobufCMessageDescriptor icds__v1__organisation__descriptor =
   "Icds__V1__Organisation",
   "icds.v1",
   sizeof(Icds__V1__Organisation),
-  8,
+  10,
   icds__v1__organisation__field_descriptors,
   icds__v1__organisation__field_indices_by_name,
   1,  icds__v1__organisation__number_ranges,
@@ -1997,7 +2023,7 @@ const ProtobufCMessageDescriptor icds__v1__provision_organisation_response__desc
   (ProtobufCMessageInit) icds__v1__provision_organisation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__activate_organisation_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor icds__v1__activate_organisation_request__field_descriptors[3] =
 {
   {
     "kind",
@@ -2023,15 +2049,28 @@ static const ProtobufCFieldDescriptor icds__v1__activate_organisation_request__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_pilot",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ActivateOrganisationRequest, as_pilot),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__activate_organisation_request__field_indices_by_name[] = {
+  2,   /* field[2] = as_pilot */
   1,   /* field[1] = code */
   0,   /* field[0] = kind */
 };
 static const ProtobufCIntRange icds__v1__activate_organisation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor icds__v1__activate_organisation_request__descriptor =
 {
@@ -2041,7 +2080,7 @@ const ProtobufCMessageDescriptor icds__v1__activate_organisation_request__descri
   "Icds__V1__ActivateOrganisationRequest",
   "icds.v1",
   sizeof(Icds__V1__ActivateOrganisationRequest),
-  2,
+  3,
   icds__v1__activate_organisation_request__field_descriptors,
   icds__v1__activate_organisation_request__field_indices_by_name,
   1,  icds__v1__activate_organisation_request__number_ranges,
@@ -2636,20 +2675,24 @@ const ProtobufCMessageDescriptor icds__v1__revoke_system_response__descriptor =
   (ProtobufCMessageInit) icds__v1__revoke_system_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue icds__v1__organisation_status__enum_values_by_number[5] =
+static const ProtobufCEnumValue icds__v1__organisation_status__enum_values_by_number[7] =
 {
   { "ORGANISATION_STATUS_UNSPECIFIED", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_UNSPECIFIED", 0 },
   { "ORGANISATION_STATUS_REGISTERED", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_REGISTERED", 1 },
   { "ORGANISATION_STATUS_PROVISIONED", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_PROVISIONED", 2 },
   { "ORGANISATION_STATUS_ACTIVE", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_ACTIVE", 3 },
   { "ORGANISATION_STATUS_SUSPENDED", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_SUSPENDED", 4 },
+  { "ORGANISATION_STATUS_PILOTING", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_PILOTING", 5 },
+  { "ORGANISATION_STATUS_ENDED", "ICDS__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_ENDED", 6 },
 };
 static const ProtobufCIntRange icds__v1__organisation_status__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 7}
 };
-static const ProtobufCEnumValueIndex icds__v1__organisation_status__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex icds__v1__organisation_status__enum_values_by_name[7] =
 {
   { "ORGANISATION_STATUS_ACTIVE", 3 },
+  { "ORGANISATION_STATUS_ENDED", 6 },
+  { "ORGANISATION_STATUS_PILOTING", 5 },
   { "ORGANISATION_STATUS_PROVISIONED", 2 },
   { "ORGANISATION_STATUS_REGISTERED", 1 },
   { "ORGANISATION_STATUS_SUSPENDED", 4 },
@@ -2662,9 +2705,9 @@ const ProtobufCEnumDescriptor icds__v1__organisation_status__descriptor =
   "OrganisationStatus",
   "Icds__V1__OrganisationStatus",
   "icds.v1",
-  5,
+  7,
   icds__v1__organisation_status__enum_values_by_number,
-  5,
+  7,
   icds__v1__organisation_status__enum_values_by_name,
   1,
   icds__v1__organisation_status__value_ranges,

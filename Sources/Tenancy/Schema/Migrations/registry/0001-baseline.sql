@@ -85,6 +85,11 @@ CREATE INDEX membership_area_idx ON registry.membership (area_kind, area_code);
 
 -- An organisation is its code; the dated rows above say what it was called when. The primary key is
 -- the order of listings.
+--
+-- A municipality goes from registered (in the register, nothing more) through provisioned (its schema
+-- is there) and piloting (let in, beside what it used before) to active: in use. in_use_time says since
+-- when, and stays. Suspended is shut out and keeps its data; ended is for good: offboarded, or merged
+-- into its successor.
 -- name: registry.v1.organisation
 CREATE TABLE registry.organisation (
     kind text NOT NULL CONSTRAINT organisation_kind CHECK (
@@ -101,17 +106,48 @@ CREATE TABLE registry.organisation (
     valid_from date NOT NULL,
     valid_to date,
     status text NOT NULL DEFAULT 'registered' CONSTRAINT organisation_status CHECK (
-        status IN ('registered', 'provisioned', 'active', 'suspended')),
+        status IN (
+            'registered', 'provisioned', 'piloting', 'active', 'suspended', 'ended')),
     schema_version integer NOT NULL DEFAULT 0 CHECK (schema_version >= 0),
     status_time timestamptz NOT NULL DEFAULT clock_timestamp(),
+    in_use_time timestamptz,
+    successor_code text CHECK (successor_code <> code),
     PRIMARY KEY (kind, code),
     CONSTRAINT organisation_days CHECK (valid_to >= valid_from),
     CONSTRAINT organisation_has_schema CHECK (
         CASE kind
             WHEN 'municipality' THEN
-                schema_version > 0 OR status IN ('registered', 'suspended')
-            ELSE schema_version = 0 AND status <> 'provisioned'
-        END)
+                schema_version > 0 OR status IN ('registered', 'suspended', 'ended')
+            ELSE schema_version = 0 AND status IN ('registered', 'active', 'suspended')
+        END),
+    CONSTRAINT organisation_in_use CHECK (status <> 'active' OR in_use_time IS NOT NULL),
+    CONSTRAINT organisation_successor CHECK (
+        successor_code IS NULL OR (kind = 'municipality' AND status = 'ended'))
+);
+
+-- Where each municipality's schema stands: the version that it has, and how the last attempt to bring
+-- it further went, where that failed. A failure is a kind of error and an SQLSTATE, never a row's data.
+-- It is no part of what daemons keep in memory, so that it does not move the change counter.
+-- name: registry.v1.tenant-schema
+CREATE TABLE registry.tenant_schema (
+    municipality_code text PRIMARY KEY CHECK (municipality_code ~ '^[0-9]{3}$'),
+    version integer NOT NULL DEFAULT 0 CHECK (version >= 0),
+    script_digest text CHECK (script_digest ~ '^[0-9a-f]{64}$'),
+    migrate_time timestamptz,
+    failure text CHECK (length(failure) BETWEEN 1 AND 200),
+    failure_time timestamptz,
+    CONSTRAINT tenant_schema_installed CHECK (
+        (version > 0) = (script_digest IS NOT NULL)
+        AND (version > 0) = (migrate_time IS NOT NULL)),
+    CONSTRAINT tenant_schema_failed CHECK ((failure IS NULL) = (failure_time IS NULL))
+);
+
+-- From which day a kind of organisation must have the system in use.
+-- name: registry.v1.mandatory-use
+CREATE TABLE registry.mandatory_use (
+    organisation_kind text PRIMARY KEY,
+    mandatory_from date NOT NULL,
+    legal_basis text NOT NULL CHECK (length(legal_basis) BETWEEN 1 AND 200)
 );
 
 -- name: registry.v1.certificate
@@ -262,9 +298,16 @@ SELECT EXISTS (
         AND c.fingerprint IS DISTINCT FROM without_fingerprint)
 $body$;
 
--- Answers 'changed', 'unchanged', 'not_found', 'not_provisioned' or 'last_operator'. The lock makes
--- two operators who suspend each other come one after the other, and keeps changes of role
--- memberships apart, which PostgreSQL does not like done twice at once.
+-- Lets an organisation in as 'piloting' or 'active', or shuts it out as 'suspended'. Answers 'changed',
+-- 'unchanged', 'not_found', 'last_operator', or why it may not be:
+--
+-- - 'not_provisioned': a municipality without a schema;
+-- - 'not_a_municipality': only those pilot;
+-- - 'already_in_use': nobody goes back from use to a pilot, also not by way of a suspension;
+-- - 'ended': there is no way back.
+--
+-- The lock makes two operators who suspend each other come one after the other, and keeps changes of
+-- role memberships apart, which PostgreSQL does not like done twice at once.
 -- name: registry.v1.set-organisation-status
 CREATE FUNCTION registry.set_organisation_status(
     p_kind text, p_code text, p_status text) RETURNS text
@@ -272,9 +315,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
     found_row registry.organisation%ROWTYPE;
+    is_let_in CONSTANT boolean := p_status IN ('piloting', 'active');
     tenant_role text;
 BEGIN
-    IF p_status IS NULL OR p_status NOT IN ('active', 'suspended') THEN
+    IF p_status IS NULL OR p_status NOT IN ('piloting', 'active', 'suspended') THEN
         RAISE EXCEPTION 'no such status' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('icds organisation status', 0));
@@ -283,8 +327,17 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'not_found';
     END IF;
-    IF p_kind = 'municipality' AND p_status = 'active' AND found_row.schema_version = 0 THEN
+    IF found_row.status = 'ended' THEN
+        RETURN 'ended';
+    END IF;
+    IF p_status = 'piloting' AND p_kind <> 'municipality' THEN
+        RETURN 'not_a_municipality';
+    END IF;
+    IF p_kind = 'municipality' AND is_let_in AND found_row.schema_version = 0 THEN
         RETURN 'not_provisioned';
+    END IF;
+    IF p_status = 'piloting' AND found_row.in_use_time IS NOT NULL THEN
+        RETURN 'already_in_use';
     END IF;
     IF p_kind = 'operator' AND p_status = 'suspended' AND found_row.status = 'active'
         AND NOT registry.operators_remain(p_code, NULL)
@@ -296,7 +349,7 @@ BEGIN
             RAISE EXCEPTION 'not a code' USING ERRCODE = 'invalid_parameter_value';
         END IF;
         tenant_role := 'm' || found_row.code;
-        IF p_status = 'active' THEN
+        IF is_let_in THEN
             EXECUTE format('GRANT %I TO icds_api', tenant_role);
             EXECUTE format('GRANT %I TO icds_sharing', tenant_role || '_sharing');
         ELSE
@@ -308,7 +361,11 @@ BEGIN
         RETURN 'unchanged';
     END IF;
     UPDATE registry.organisation
-    SET status = p_status, status_time = clock_timestamp()
+    SET status = p_status, status_time = clock_timestamp(),
+        in_use_time = CASE
+            WHEN p_status = 'active' THEN coalesce(in_use_time, clock_timestamp())
+            ELSE in_use_time
+        END
     WHERE kind = p_kind AND code = p_code;
     RETURN 'changed';
 END
@@ -474,3 +531,9 @@ VALUES (
     ARRAY['MUNICIPALITY_IN_COUNTY', 'PARTICIPATION_ACCEPTED', 'PARTICIPATION_NOT_ENDED',
         'ASSESSMENT_OPEN', 'CLIENT_ACTIVE'],
     ARRAY[1, 2, 3, 4, 5, 6, 8]);
+
+-- A municipality must have taken the system into use (section 74) within two years of the Act's entry
+-- into force on 1 January 2025, and store in it from 1 January 2027 (section 102, subsections 3 and 4).
+-- name: registry.v1.mandatory-use-rows
+INSERT INTO registry.mandatory_use (organisation_kind, mandatory_from, legal_basis)
+VALUES ('municipality', '2027-01-01', '681/2023 102 § 3 ja 4 mom.');

@@ -14,6 +14,8 @@ AREA_KIND_REGION: AreaKind
 AREA_KIND_UNSPECIFIED: AreaKind
 DESCRIPTOR: _descriptor.FileDescriptor
 ORGANISATION_STATUS_ACTIVE: OrganisationStatus
+ORGANISATION_STATUS_ENDED: OrganisationStatus
+ORGANISATION_STATUS_PILOTING: OrganisationStatus
 ORGANISATION_STATUS_PROVISIONED: OrganisationStatus
 ORGANISATION_STATUS_REGISTERED: OrganisationStatus
 ORGANISATION_STATUS_SUSPENDED: OrganisationStatus
@@ -23,12 +25,14 @@ SYSTEM_STATUS_REVOKED: SystemStatus
 SYSTEM_STATUS_UNSPECIFIED: SystemStatus
 
 class ActivateOrganisationRequest(_message.Message):
-    __slots__ = ["code", "kind"]
+    __slots__ = ["as_pilot", "code", "kind"]
+    AS_PILOT_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    as_pilot: bool
     code: str
     kind: _options_pb2.OrganisationKind
-    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., as_pilot: bool = ...) -> None: ...
 
 class ActivateOrganisationResponse(_message.Message):
     __slots__ = ["organisation"]
@@ -113,24 +117,28 @@ class LoadRegisterResponse(_message.Message):
     def __init__(self, municipality_count: _Optional[int] = ..., county_count: _Optional[int] = ..., changed_count: _Optional[int] = ...) -> None: ...
 
 class Organisation(_message.Message):
-    __slots__ = ["code", "county_code", "kind", "name", "schema_version", "status", "valid_from", "valid_to"]
+    __slots__ = ["code", "county_code", "in_use_time", "kind", "name", "schema_version", "status", "successor_code", "valid_from", "valid_to"]
     CODE_FIELD_NUMBER: _ClassVar[int]
     COUNTY_CODE_FIELD_NUMBER: _ClassVar[int]
+    IN_USE_TIME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_VERSION_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSOR_CODE_FIELD_NUMBER: _ClassVar[int]
     VALID_FROM_FIELD_NUMBER: _ClassVar[int]
     VALID_TO_FIELD_NUMBER: _ClassVar[int]
     code: str
     county_code: str
+    in_use_time: _timestamp_pb2.Timestamp
     kind: _options_pb2.OrganisationKind
     name: OrganisationName
     schema_version: int
     status: OrganisationStatus
+    successor_code: str
     valid_from: str
     valid_to: str
-    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., name: _Optional[_Union[OrganisationName, _Mapping]] = ..., status: _Optional[_Union[OrganisationStatus, str]] = ..., county_code: _Optional[str] = ..., valid_from: _Optional[str] = ..., valid_to: _Optional[str] = ..., schema_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., name: _Optional[_Union[OrganisationName, _Mapping]] = ..., status: _Optional[_Union[OrganisationStatus, str]] = ..., county_code: _Optional[str] = ..., valid_from: _Optional[str] = ..., valid_to: _Optional[str] = ..., schema_version: _Optional[int] = ..., in_use_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., successor_code: _Optional[str] = ...) -> None: ...
 
 class OrganisationName(_message.Message):
     __slots__ = ["en", "fi", "sv"]

@@ -102,16 +102,22 @@ class RegistryServiceClient:
         they are there in the current version, so that an interrupted run is simply run again. The
         organisation is left provisioned, and active only if it was.
 
-        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY.
+        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+        FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/SCHEMA_REFUSED where the
+        schema that is there was made by another program; UNAVAILABLE/TENANT_BUSY where others
+        held its tables in every attempt.
         """
         return self._caller.unary(self.PROVISION_ORGANISATION, request, options)
 
     def activate_organisation(
         self, request: registry_pb2.ActivateOrganisationRequest, options: CallOptions | None = None
     ) -> registry_pb2.ActivateOrganisationResponse:
-        """Lets an organisation's systems in. A municipality must be provisioned first.
+        """Lets an organisation's systems in; a municipality's as a pilot or, for good, in use. It
+        must be provisioned first.
 
-        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_PROVISIONED.
+        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_PROVISIONED;
+        FAILED_PRECONDITION/ORGANISATION_ENDED; for pilots FAILED_PRECONDITION/NOT_A_MUNICIPALITY
+        and, where the system is in use or was, FAILED_PRECONDITION/ALREADY_IN_USE.
         """
         return self._caller.unary(self.ACTIVATE_ORGANISATION, request, options)
 
@@ -121,7 +127,8 @@ class RegistryServiceClient:
         """Shuts an organisation's systems out at once: open connections are closed, and the database
         refuses its schema to the daemon. Its data stay.
 
-        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/LAST_OPERATOR.
+        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/LAST_OPERATOR;
+        FAILED_PRECONDITION/ORGANISATION_ENDED.
         """
         return self._caller.unary(self.SUSPEND_ORGANISATION, request, options)
 
