@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "CProtobufC", "COpenSSL", "CContract",
+                "CProtobufC", "COpenSSL", "CContract", "CProcess",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,

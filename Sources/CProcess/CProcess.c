@@ -3,12 +3,21 @@
 
 #include <link.h>
 #include <malloc.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 int icds_forbid_memory_dumps(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int icds_processor_count(void) {
+    cpu_set_t processors;
+    CPU_ZERO(&processors);
+    if (sched_getaffinity(0, sizeof processors, &processors) != 0) return 1;
+    const int count = CPU_COUNT(&processors);
+    return count > 0 ? count : 1;
 }
 
 /* For dl_iterate_phdr(3): gives back the pages of an object's code. Only segments that are executable

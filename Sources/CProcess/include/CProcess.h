@@ -10,4 +10,7 @@ int icds_forbid_memory_dumps(void);
 /* Gives back what only the start needed: free memory of the heap, and code that has run once. */
 void icds_release_startup_memory(void);
 
+/* Processors that this process may run on (sched_getaffinity(2)), at least 1. */
+int icds_processor_count(void);
+
 #endif

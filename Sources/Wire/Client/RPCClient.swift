@@ -48,7 +48,7 @@ public final class RPCClient: RPCCaller, Sendable {
     static func connect(
         _ configuration: ClientConfiguration, observer: ClientConnection.Observer?
     ) async throws(RPCStatus) -> RPCClient {
-        let group = MultiThreadedEventLoopGroup.singleton
+        let group = EventLoops.group
         let eventLoop = group.next()
         let ready = eventLoop.makePromise(of: Hello.self)
         let timeout = TimeAmount(configuration.connectTimeout)

@@ -19,7 +19,7 @@ public final class RPCServer: Sendable {
     let core: ServerCore
     let tls: Mutex<TLSContext>
     private let state = Mutex(State.idle)
-    private let group = MultiThreadedEventLoopGroup.singleton
+    private let group = EventLoops.group
     private let executors: [ObjectIdentifier: LoopTaskExecutor]
 
     /// A server that does not listen yet.
@@ -117,7 +117,8 @@ public final class RPCServer: Sendable {
                     guard let executor = executors[ObjectIdentifier(loop)] else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    let tls = TLSHandler(context: tls.withLock { $0 })
+                    let tls = TLSHandler(
+                        context: tls.withLock { $0 }, spare: executor.spare)
                     let connection = ServerConnection(
                         core: core, executor: executor,
                         remoteAddress: channel.remoteAddress?.ipAddress ?? "unknown")
