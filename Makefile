@@ -1,7 +1,7 @@
 # One command each. `make help` documents them; every target does its own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps generate build test lint bench bench-wire hostile fuzz certs demo up down clean
+.PHONY: help deps generate build release test lint bench bench-wire hostile fuzz certs demo up down clean
 
 # Where the daemon of `make up` keeps its state, log and certificates.
 ICDS_STATE ?= .icds
@@ -26,6 +26,9 @@ generate: deps ## Write the generated code anew from proto/
 
 build: deps ## Build the daemon, the command line and the demo (debug)
 	swift build
+
+release: deps ## Build the daemon and the command line as they are to be run; prints where they are
+	@scripts/release
 
 # One after the other: many tests watch time limits, and a loaded machine would decide their outcome.
 test: deps ## Build and run all tests (ARGS='--filter …' runs some, and not those of the Python client)

@@ -17,6 +17,8 @@ LOAD_CORE = 1
 # All sides use the suite that the daemon prefers.
 SUITE = "TLS_AES_256_GCM_SHA384"
 PAYLOAD_BYTES = 180
+WARMUP_SECONDS = 1
+ECHO_METHOD = "icds.testing.v1.EchoService/Echo"
 TEXT = b"a text of some length"
 STREAM_PAYLOAD_BYTES = 1024
 STREAM_MESSAGES = 1_000
@@ -139,16 +141,28 @@ def icds_load(options, folder, server, command):
     command = [f"{options.programs}/icds-bench", *command, "--port", str(server.port),
                "--seconds", str(options.seconds)]
     with Program(command + identity(folder, "municipality-837-casework"), LOAD_CORE) as load:
-        load.line()
-        spending = Spending(server)
-        answer = load.line()
-        return spending.result(
-            answer["calls_in_all"], answer["per_second"], p99=answer.get("p99_us"))
+        return measured(server, load)
+
+
+def measured(server, load):
+    load.line()
+    spending = Spending(server)
+    answer = load.line()
+    return spending.result(
+        answer["calls_in_all"], answer["per_second"], p99=answer.get("p99_us"))
 
 
 def echo_load(options, folder, server, in_flight):
-    return icds_load(options, folder, server, [
-        "load", "--connections", str(options.connections), "--in-flight", str(in_flight)])
+    """frame-load, which is to our frames what h2load is to HTTP/2."""
+    identity_files = identity(folder, "municipality-837-casework")[1::2]
+    with tempfile.NamedTemporaryFile() as request:
+        request.write(ECHO)
+        request.flush()
+        command = [f"{options.peers}/frame-load", server.port, *identity_files, ECHO_METHOD,
+                   request.name, len(ECHO), options.connections, in_flight, WARMUP_SECONDS,
+                   options.seconds]
+        with Program(command, LOAD_CORE) as load:
+            return measured(server, load)
 
 
 def stream_load(options, folder, server, in_flight):
@@ -161,7 +175,7 @@ def handshake_load(options, folder, server, lanes):
     return icds_load(options, folder, server, ["handshake-load", "--lanes", str(lanes)])
 
 
-def grpc_load(options, server, method, message, in_flight, warmup=1):
+def grpc_load(options, server, method, message, in_flight, warmup=WARMUP_SECONDS):
     """h2load, which costs less than any gRPC client; gives rate and processor time a call."""
     with tempfile.NamedTemporaryFile() as body:
         body.write(b"\0" + struct.pack(">I", len(message)) + message)
