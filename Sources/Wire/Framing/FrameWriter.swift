@@ -12,6 +12,10 @@ struct FrameWriter {
     private var expectedBytes = 0
 
     private static let expectedBytesMax = 16_384
+    private let spare: SpareBuffers?
+
+    /// - Parameter spare: where memory for the first frame is looked for.
+    init(spare: SpareBuffers? = nil) { self.spare = spare }
 
     /// Whether nothing waits to be sent.
     var isEmpty: Bool { buffer.readableBytes == 0 }
@@ -141,6 +145,7 @@ struct FrameWriter {
         let frameBytes = 1 + Self.varintBytes(bodyBytes) + bodyBytes
         // `writeTagged` writes up to seven bytes past what it means.
         let room = FrameBuffer.lengthBytes + frameBytes + 7
+        if let spare, buffer.storageCapacity == 0 { buffer = spare.take() }
         buffer.reserveCapacity(
             minimumWritableBytes: isEmpty ? max(room, expectedBytes) : room)
         buffer.writeInteger(UInt32(frameBytes))

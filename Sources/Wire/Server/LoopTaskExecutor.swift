@@ -13,8 +13,13 @@ import Synchronization
 final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// Jobs run in one go before the loop gets to its sockets again.
     private static let jobsPerTurnMax = 512
+    /// Connections that wait for the end of the loop's round before they are flushed; one more flushes
+    /// them all, so that the first does not wait long.
+    private static let gatheredFlushesMax = 16
 
     let eventLoop: any EventLoop
+    /// Buffers of the connections of this loop. On the event loop only.
+    let spare = SpareBuffers()
     private var local: [UnownedJob] = []
     private var flushes: [any LoopFlushing] = []
     /// Emptied arrays, whose memory the next round takes over.
@@ -55,13 +60,17 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         schedule()
     }
 
-    /// Runs `body`, then the jobs that it has enqueued, then flushes. On the event loop only.
+    /// Runs `body`, then the jobs that it has enqueued. What they have to send goes out once the loop
+    /// has been through all its ready sockets: peers that wait on one thread are then woken once for
+    /// several answers. On the event loop only.
     func inOneTurn(_ body: () -> Void) {
         eventLoop.preconditionInEventLoop()
         guard !isRunning else { return body() }
         isRunning = true
         body()
-        turn()
+        runJobs()
+        if flushes.count >= Self.gatheredFlushesMax { flush() }
+        endTurn()
     }
 
     private func schedule() {
@@ -75,17 +84,21 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         isScheduled = false
         guard !isRunning else { return }
         isRunning = true
-        turn()
+        runJobs()
+        flush()
+        endTurn()
     }
 
-    private func turn() {
-        runJobs()
+    private func flush() {
         var connections = spareFlushes
         spareFlushes = []
         swap(&connections, &flushes)
         for connection in connections { connection.flushNow() }
         connections.removeAll(keepingCapacity: true)
         spareFlushes = connections
+    }
+
+    private func endTurn() {
         isRunning = false
         if !local.isEmpty || !flushes.isEmpty { schedule() }
     }

@@ -26,7 +26,9 @@ extension ServerConnection {
             }
             promise = sent
         }
-        context.writeAndFlush(wrapOutboundOut(writer.take()), promise: promise)
+        var frames = writer.take()
+        context.writeAndFlush(wrapOutboundOut(frames), promise: promise)
+        executor.spare.giveBack(&frames)
         if stalledSince != nil { countUnread(bytes: bytes) }
         beginStreamTurn()
     }

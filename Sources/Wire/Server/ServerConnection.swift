@@ -29,7 +29,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var implementation = ""
     /// The method that was called last.
     var lastMethod: MethodTable.Entry?
-    var writer = FrameWriter()
+    var writer: FrameWriter
     var outbound = StreamOutbound()
     /// Streams that wait to write, the longest first.
     var waitingStreams: [ServerStream] = []
@@ -65,6 +65,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         self.core = core
         self.executor = executor
         self.eventLoop = executor.eventLoop
+        self.writer = FrameWriter(spare: executor.spare)
         self.remoteAddress = remoteAddress
         self.reference = randomReference()
         let now = executor.eventLoop.now

@@ -11,7 +11,7 @@ extension TLSHandler {
         var hasDelivered = false
         var next: TLSStateMachine.Event?
         while machine.deliversPlaintext {
-            var plaintext = ByteBuffer()
+            var plaintext = spare.take()
             let outcome = session.read(
                 into: &plaintext, bytesMax: tls.limits.plaintextBytesPerReadMax)
             if plaintext.readableBytes > 0 {
@@ -19,6 +19,7 @@ extension TLSHandler {
                 hasDelivered = true
                 context.fireChannelRead(wrapInboundOut(plaintext))
             }
+            spare.giveBack(&plaintext)
             switch outcome {
             case .more: continue
             case .needsInput where session.transport.receivedBytes > 0: continue
@@ -67,8 +68,10 @@ extension TLSHandler {
         while problem == nil, writes.hasFlushed,
             context.channel.isWritable || isCloseNotifyDue
         {
-            problem = encryptTurn(session, context)
+            var sent = ByteBuffer()
+            problem = encryptTurn(session, context, &sent)
             context.flush()
+            spare.giveBack(&sent)
         }
         isEncrypting = false
         if let problem {
@@ -79,8 +82,9 @@ extension TLSHandler {
         }
     }
 
+    /// - Parameter sent: becomes what was written.
     private func encryptTurn(
-        _ session: TLSSession, _ context: ChannelHandlerContext
+        _ session: TLSSession, _ context: ChannelHandlerContext, _ sent: inout ByteBuffer
     ) -> TLSFailure? {
         var budget = tls.limits.plaintextBytesPerTurnMax
         var promises: [EventLoopPromise<Void>] = []
@@ -94,9 +98,9 @@ extension TLSHandler {
             for promise in promises { promise.fail(problem) }
             return problem
         }
-        let bytes = session.transport.takeOutbound() ?? ByteBuffer()
-        if bytes.readableBytes > 0 || !promises.isEmpty {
-            context.write(wrapOutboundOut(bytes), promise: TLSHandler.joined(promises))
+        sent = session.transport.takeOutbound() ?? ByteBuffer()
+        if sent.readableBytes > 0 || !promises.isEmpty {
+            context.write(wrapOutboundOut(sent), promise: TLSHandler.joined(promises))
         }
         return nil
     }

@@ -3,7 +3,7 @@ import NIOCore
 extension TLSHandler {
     func beginHandshake(_ context: ChannelHandlerContext) {
         do {
-            session = try TLSSession(context: tls)
+            session = try TLSSession(context: tls, spare: spare)
         } catch {
             drive(.failed(error), context)
             return

@@ -16,6 +16,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     var machine = TLSStateMachine()
     var session: TLSSession?
     var writes = TLSWriteQueue()
+    let spare: SpareBuffers
     /// The handshake's, later the shutdown's.
     var timer: Scheduled<Void>?
     var closePromise: EventLoopPromise<Void>?
@@ -32,8 +33,10 @@ package final class TLSHandler: ChannelDuplexHandler {
     /// Which context has judged the peer's chain last.
     var judgedBy: UInt64
 
-    package init(context: TLSContext) {
+    /// - Parameter spare: of the channel's event loop.
+    package init(context: TLSContext, spare: SpareBuffers = SpareBuffers()) {
         tls = context
+        self.spare = spare
         judgedBy = context.generation
     }
 

@@ -21,7 +21,7 @@ final class TLSSession {
         case failed(TLSFailure)
     }
 
-    let transport = TLSTransportBuffers()
+    let transport: TLSTransportBuffers
     let context: TLSContext
     private let ssl: OpaquePointer
     /// The peer's certificate as the verification saw it. It proves nothing before the handshake is
@@ -35,13 +35,14 @@ final class TLSSession {
     private var failedCheck: CertificateCheck?
     private var traffic: TLSTrafficBudget
 
-    init(context: TLSContext) throws(TLSFailure) {
+    init(context: TLSContext, spare: SpareBuffers) throws(TLSFailure) {
         ERR_clear_error()
         guard let ssl = SSL_new(context.pointer) else {
             throw TLSFailure(.internalError, detail: "SSL_new")
         }
         self.ssl = ssl
         self.context = context
+        transport = TLSTransportBuffers(spare: spare)
         traffic = TLSTrafficBudget(recordsWithoutDataMax: context.limits.recordsWithoutDataMax)
         guard let bio = transport.makeBIO() else {
             throw TLSFailure(.internalError, detail: "BIO_new")
@@ -219,6 +220,9 @@ final class TLSSession {
             }
             if result == 1 {
                 traffic.read(bytes: count)
+                // Asking once more would only be told that there is nothing.
+                let isAll = transport.receivedBytes == 0 && SSL_has_pending(ssl) == 0
+                if isAll, !transport.isCutOff { return .needsInput }
                 continue
             }
             switch SSL_get_error(ssl, result) {

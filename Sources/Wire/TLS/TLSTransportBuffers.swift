@@ -13,12 +13,15 @@ final class TLSTransportBuffers {
     /// Ciphertext that waits to be written to the channel. Its storage goes with it, so that an idle
     /// connection holds none.
     private var outbound = ByteBuffer()
+    private let spare: SpareBuffers
     /// Bytes OpenSSL has taken so far.
     private(set) var consumedBytes = 0
     /// Where it is set, OpenSSL gets no bytes past this count, and then an error.
     var consumedBytesMax: Int?
     /// Set to stop OpenSSL in the middle of a read: it gets an error in place of bytes.
     var isCutOff = false
+
+    init(spare: SpareBuffers) { self.spare = spare }
 
     var receivedBytes: Int { inbound.readableBytes }
 
@@ -41,6 +44,7 @@ final class TLSTransportBuffers {
 
     /// Makes room for the records of `plaintextBytes`, each with its header, type and tag.
     func reserveOutbound(plaintextBytes: Int) {
+        if outbound.storageCapacity == 0 { outbound = spare.take() }
         let records = plaintextBytes / tlsRecordBytesMax + 1
         outbound.reserveCapacity(minimumWritableBytes: plaintextBytes + records * 22)
     }

@@ -15,7 +15,7 @@ import Testing
         func flushNow() { add("flush") }
     }
 
-    @Test func aTurnRunsItsTasksAndThenFlushesOnce() {
+    @Test func aTurnRunsItsTasksAndTheEndOfTheLoopsRoundFlushesOnce() {
         let loop = EmbeddedEventLoop()
         let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
         executor.inOneTurn {
@@ -27,9 +27,21 @@ import Testing
             }
             log.add("read")
         }
+        #expect(log.all == ["read", "task 1", "task 2"])
+        loop.run()
         #expect(log.all == ["read", "task 1", "task 2", "flush"])
         loop.run()
         #expect(log.all.count == 4, "nothing is done twice when the loop comes round")
+    }
+
+    @Test func sixteenConnectionsThatWaitAreFlushedWithinTheRound() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        for connection in 1...16 {
+            #expect(log.all.isEmpty, "not before connection \(connection)")
+            executor.inOneTurn { executor.flushLater(log) }
+        }
+        #expect(log.all.count == 16)
     }
 
     @Test func tasksOutsideATurnRunWhenTheLoopComesRound() {
