@@ -2,6 +2,7 @@ import Contract
 import Foundation
 import FoundationNetworking
 import Observation
+import TestSupport
 import Testing
 import Wire
 

@@ -90,11 +90,7 @@ final class DaemonFolder: Sendable {
         return pid
     }
 
-    /// The program's path, beside the tests' own.
-    static var program: String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appendingPathComponent("icds-rpcd").path
-    }
+    static var program: String { RunningProgram.path("icds-rpcd") }
 
     var environment: [String: String] {
         [

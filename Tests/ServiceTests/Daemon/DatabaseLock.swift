@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A session of the embedded database's administrator that holds a table, so that calls which need it
 /// stay in flight until a test lets them go.

@@ -12,13 +12,13 @@ struct ScriptedServer {
     private let client: IssuedCertificate
     private let authority: String
 
-    /// Starts one for the length of `body`.
+    /// Starts one for the length of `body`, with that certificate or a new one.
     static func run(
-        _ services: ScriptedServices = ScriptedServices(),
+        _ services: ScriptedServices = ScriptedServices(), certificate: IssuedCertificate? = nil,
         _ body: (ScriptedServer) async throws -> Void
     ) async throws {
         let pki = try TestPKI.shared
-        let own = try pki.server()
+        let own = try certificate ?? pki.server()
         let tls = try TLSContext.server(
             TLSConfiguration(
                 certificateChainFile: own.certificatePath, privateKeyFile: own.keyPath,
@@ -50,11 +50,21 @@ struct ScriptedServer {
     func icds(_ arguments: String...) async -> CommandResult { await icds(arguments) }
 
     func icds(_ arguments: [String]) async -> CommandResult {
-        await CommandResult.of(
-            arguments + [
-                "--server", "\(address)", "--cert", client.certificatePath, "--key",
-                client.keyPath, "--ca", authority,
-            ])
+        await CommandResult.of(arguments + connection)
+    }
+
+    /// Starts the built program with what connects to this server, and nothing of the environment.
+    func program(_ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram(
+            RunningProgram.path("icds"), arguments + connection,
+            environment: ["HOME": "/nonexistent", "SWIFT_BACKTRACE": "enable=no"])
+    }
+
+    private var connection: [String] {
+        [
+            "--server", "\(address)", "--cert", client.certificatePath, "--key", client.keyPath,
+            "--ca", authority,
+        ]
     }
 }
 

@@ -79,7 +79,9 @@ struct StreamTestService: TestServiceProtocol {
 
     func unaryCall(
         _ request: UnaryCallRequest, context: ServerContext
-    ) async throws -> UnaryCallResponse { UnaryCallResponse() }
+    ) async throws -> UnaryCallResponse {
+        .with { $0.payload = Self.payload(.with { $0.size = request.responseSize }) }
+    }
 
     func streamingOutputCall(
         _ request: StreamingOutputCallRequest,
@@ -108,6 +110,10 @@ struct StreamTestService: TestServiceProtocol {
         for try await request in requests {
             for parameters in request.responseParameters {
                 try await responses.send(.with { $0.payload = Self.payload(parameters) })
+            }
+            if let status = request.responseStatus {
+                throw RPCStatus(
+                    RPCCode(rawValue: status.code) ?? .unknown, "ASKED_FOR", "As asked.")
             }
         }
     }

@@ -1,9 +1,9 @@
 import Foundation
-import Glibc
+public import Glibc
 import Synchronization
 
 /// A child process whose lines are kept and can be waited for.
-final class RunningProgram: Sendable {
+public final class RunningProgram: Sendable {
     private struct State {
         var lines: [String] = []
         var partial = ""
@@ -12,15 +12,15 @@ final class RunningProgram: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    struct StartFailure: Error { let code: Int32 }
+    public struct StartFailure: Error { let code: Int32 }
 
     private let state = Mutex(State())
-    let pid: pid_t
+    public let pid: pid_t
     private let input: Int32
 
     /// Started by posix_spawn, with sockets that no other child of the test process inherits: one that
     /// did would keep them open after this program's end.
-    init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
+    public init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
         let (inputEnd, input) = try Self.makePair()
         let (output, outputEnd) = try Self.makePair()
         defer {
@@ -52,6 +52,12 @@ final class RunningProgram: Sendable {
         }
     }
 
+    /// Path of a program of this project: it is built beside the tests' own.
+    public static func path(_ name: String) -> String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent(name).path
+    }
+
     private static func makePair() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -74,11 +80,11 @@ final class RunningProgram: Sendable {
     deinit { close(input) }
 
     /// All lines so far.
-    var lines: [String] { state.withLock { $0.lines } }
-    var output: String { lines.joined(separator: "\n") }
+    public var lines: [String] { state.withLock { $0.lines } }
+    public var output: String { lines.joined(separator: "\n") }
 
     /// Writes a line to its standard input.
-    func write(_ line: String) throws {
+    public func write(_ line: String) throws {
         let bytes = Array("\(line)\n".utf8)
         let count = bytes.withUnsafeBytes {
             send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
@@ -86,17 +92,20 @@ final class RunningProgram: Sendable {
         guard count == bytes.count else { throw StartFailure(code: errno) }
     }
 
-    func signal(_ number: Int32) { kill(pid, number) }
+    /// Ends its standard input.
+    public func endInput() { shutdown(input, Int32(SHUT_WR)) }
+
+    public func signal(_ number: Int32) { kill(pid, number) }
 
     /// The first line that contains a text, from the line numbered `start` on, as soon as there is one.
-    func line(containing text: String, from start: Int = 0) async throws -> String {
+    public func line(containing text: String, from start: Int = 0) async throws -> String {
         while true {
             let (found, hasEnded) = state.withLock { state in
                 (state.lines.dropFirst(start).first { $0.contains(text) }, state.hasEnded)
             }
             if let found { return found }
             if hasEnded {
-                throw DaemonProcess.Failure(description: "no line with \(text) in:\n\(output)")
+                throw ProgramRun.Failure(description: "no line with \(text) in:\n\(output)")
             }
             await nextChange { state in
                 state.hasEnded
@@ -105,7 +114,7 @@ final class RunningProgram: Sendable {
         }
     }
 
-    func exitCode() async throws -> Int32 {
+    public func exitCode() async throws -> Int32 {
         while true {
             if let code = state.withLock({ $0.hasEnded ? $0.exitCode : nil }) { return code }
             await nextChange { $0.hasEnded && $0.exitCode != nil }
