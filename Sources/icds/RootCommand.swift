@@ -15,6 +15,7 @@ struct RootCommand: AsyncParsableCommand {
               --cert     ICDS_CERT      your certificate (PEM)
               --key      ICDS_KEY       its private key (PEM)
               --ca       ICDS_CA        the authority of the daemon's certificate (PEM)
+              --crl      ICDS_CRL       revocation lists for that certificate; several with commas
               --user     ICDS_USER      who you are, for the log of accesses
               --timeout  ICDS_TIMEOUT   how long to wait for a call, such as 30s
               --profile  ICDS_PROFILE   name of a file in ~/.config/icds/profiles, or a path

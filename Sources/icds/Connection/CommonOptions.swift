@@ -25,6 +25,16 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Revocation lists for the daemon's certificate, PEM or DER, or a folder of them; may be \
+            given several times (ICDS_CRL). Without any, revocation is not checked.
+            """,
+            valueName: "file"),
+        completion: .file())
+    var crl: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "A profile: a name in ~/.config/icds/profiles, or a path (ICDS_PROFILE).",
             valueName: "profile"))
     var profile: String?
@@ -44,6 +54,7 @@ struct CommonOptions: ParsableArguments {
         flags[.cert] = cert
         flags[.key] = key
         flags[.ca] = ca
+        flags[.crl] = crl.joined(separator: ",")
         flags[.timeout] = timeout
         flags[.user] = user
         return ResolvedSettings(

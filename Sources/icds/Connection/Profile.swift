@@ -3,7 +3,8 @@
 ///     server = icds.example.fi:7443
 ///     cert = tampere.pem
 ///
-/// A path that is not absolute counts from the folder of the file; `~/` is the user's home.
+/// A path that is not absolute counts from the folder of the file; `~/` is the user's home. Several
+/// files of one setting have commas between them.
 struct Profile: Equatable {
     /// Files beyond this are refused unread: a profile has a handful of lines.
     static let bytesMax = 65_536
@@ -31,7 +32,10 @@ struct Profile: Equatable {
             guard values[setting] == nil else { throw wrong("\"\(key)\" is set twice") }
             let value = Self.trimmed(content[content.index(after: equals)...])
             guard !value.isEmpty else { throw wrong("\"\(key)\" is empty") }
-            values[setting] = setting.isPath ? Self.path(value, folder: folder, home: home) : value
+            let parts = setting.isList ? Setting.list(value) : [value]
+            values[setting] = parts.map { part in
+                setting.isPath ? Self.path(part, folder: folder, home: home) : part
+            }.joined(separator: ",")
         }
         self.values = values
     }
@@ -42,7 +46,8 @@ struct Profile: Equatable {
         return folder + "/" + value
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
+    /// Without the white space around it.
+    static func trimmed(_ text: some StringProtocol) -> String {
         var slice = Substring(text)
         while let first = slice.first, first.isWhitespace { slice.removeFirst() }
         while let last = slice.last, last.isWhitespace { slice.removeLast() }

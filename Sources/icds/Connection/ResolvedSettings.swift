@@ -28,6 +28,9 @@ struct ResolvedSettings: Equatable {
 
     func text(_ setting: Setting) -> String? { values[setting]?.text }
 
+    /// The values of a setting that may have several; none where it is not given.
+    func list(_ setting: Setting) -> [String] { text(setting).map(Setting.list) ?? [] }
+
     /// Throws `UsageError` that says the three ways to give it.
     func required(_ setting: Setting) throws(UsageError) -> String {
         guard let text = text(setting) else {

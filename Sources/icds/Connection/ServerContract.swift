@@ -11,13 +11,13 @@ struct ServerContract: Sendable {
     /// Asks the server. Throws `RPCStatus`, or `DescriptorSetError` for a set that makes no sense.
     static func of(_ session: Session) async throws -> ServerContract {
         let reflection = ReflectionServiceClient(session.client)
-        let listing = try await reflection.listServices(
+        async let listing = reflection.listServices(
             ListServicesRequest(), options: session.callOptions)
-        let answer = try await reflection.getDescriptorSet(
+        async let answer = reflection.getDescriptorSet(
             GetDescriptorSetRequest(), options: session.callOptions)
         return ServerContract(
-            types: try DescriptorSet(serialized: answer.descriptorSet),
-            served: Set(listing.services.flatMap(\.methods).map(\.fullName)))
+            types: try DescriptorSet(serialized: try await answer.descriptorSet),
+            served: Set(try await listing.services.flatMap(\.methods).map(\.fullName)))
     }
 
     /// The services that the server answers, each with the methods that it answers.

@@ -49,7 +49,8 @@ struct Session: Sendable {
         let files = TLSConfiguration(
             certificateChainFile: try settings.required(.cert),
             privateKeyFile: try settings.required(.key),
-            trustedAuthorityFiles: [try settings.required(.ca)])
+            trustedAuthorityFiles: [try settings.required(.ca)],
+            revocation: settings.text(.crl) == nil ? .unchecked : .lists(settings.list(.crl)))
         do {
             var configuration = ClientConfiguration(
                 host: endpoint.host, port: endpoint.port,

@@ -4,6 +4,7 @@ enum Setting: String, CaseIterable {
     case cert
     case key
     case ca
+    case crl
     case user
     case timeout
 
@@ -15,9 +16,17 @@ enum Setting: String, CaseIterable {
 
     var isPath: Bool {
         switch self {
-        case .cert, .key, .ca: true
+        case .cert, .key, .ca, .crl: true
         case .server, .user, .timeout: false
         }
+    }
+
+    /// Whether it may have several values: flags that repeat, or one text with commas.
+    var isList: Bool { self == .crl }
+
+    /// The values of a text with commas.
+    static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { Profile.trimmed($0) }
     }
 
     static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }

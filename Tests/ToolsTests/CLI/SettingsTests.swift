@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import icds
@@ -37,6 +38,16 @@ struct SettingsTests {
         #expect(profile.values[.cert] == "/etc/icds/t.pem")
         #expect(profile.values[.key] == "/users/x/t.key")
         #expect(profile.values[.ca] == "/ca.pem")
+    }
+
+    @Test func takeSeveralRevocationLists() throws {
+        let profile = try profile("crl = root.crl, ~/crl ,/etc/crl.pem\n")
+        #expect(profile.profile.values[.crl] == "/etc/icds/root.crl,/users/x/crl,/etc/crl.pem")
+        let settings = ResolvedSettings(flags: [.crl: ""], environment: [:], profile: profile)
+        #expect(settings.list(.crl) == ["/etc/icds/root.crl", "/users/x/crl", "/etc/crl.pem"])
+        let flags = try CommonOptions.parse(["--crl", "a.crl", "--crl", "b.crl"]).resolved()
+        #expect(flags.list(.crl) == ["a.crl", "b.crl"])
+        #expect(ResolvedSettings(flags: [:], environment: [:], profile: nil).list(.crl) == [])
     }
 
     @Test(arguments: [

@@ -1,10 +1,15 @@
 """Opening the connection: who is let in and who is believed."""
 
+import dataclasses
+import pathlib
 import socket
+import subprocess
+import tempfile
 import unittest
 
 from icds_client import Channel, Code, Connection, ConnectionOptions, Credentials, RPCError, Target
-from tests.support import certificates, credentials, serve
+from icds_client.interop.scripted_server import ScriptedServer
+from tests.support import REPOSITORY, certificates, credentials, credentials_in, serve
 from tests.test_channel import answering
 
 
@@ -34,11 +39,28 @@ class TLSTests(unittest.TestCase):
             self.assert_refused(
                 Code.UNAVAILABLE, "TLS_FAILED", Target.parse(server.address, strange))
 
+    def test_a_revoked_server_is_not_believed_where_there_are_lists(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            make = [REPOSITORY / "certs" / "make-development-certificates", "--output", folder]
+            names = ["server", "municipality:837:casework"]
+            subprocess.run([*make, *names], check=True, capture_output=True)
+            place = pathlib.Path(folder)
+            unchecked = credentials_in(place, "municipality-837-casework")
+            checked = dataclasses.replace(
+                unchecked, revocation_files=(str(place / "crl.pem"),))
+            with ScriptedServer(
+                str(place / "server.pem"), str(place / "server.key"), str(place / "ca.pem"),
+                *[answering] * 3,
+            ) as server:
+                Connection(Target.parse(server.address, checked), ConnectionOptions()).close()
+                subprocess.run([*make, "--revoke", "server"], check=True, capture_output=True)
+                self.assert_refused(
+                    Code.UNAVAILABLE, "TLS_FAILED", Target.parse(server.address, checked))
+                Connection(Target.parse(server.address, unchecked), ConnectionOptions()).close()
+
     def test_a_certificate_that_the_server_refuses_is_named(self) -> None:
         folder = certificates()
         # A server that believes in nothing but its own certificate.
-        from icds_client.interop.scripted_server import ScriptedServer
-
         with ScriptedServer(
             str(folder / "server.pem"), str(folder / "server.key"), str(folder / "server.pem"),
             answering,

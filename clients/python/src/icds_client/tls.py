@@ -17,15 +17,21 @@ CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "UNKNOWN CA", "ACCESS_DENIED"
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who we are and whom we believe: paths of PEM files."""
+    """Who we are and whom we believe: paths of PEM files. With `revocation_files` each certificate of
+    the server's chain needs a list of its issuer that is valid now; without any it is not checked.
+    All are read anew for each connection."""
 
     certificate_file: str
     private_key_file: str
     authority_file: str
+    revocation_files: tuple[str, ...] = ()
 
     def context(self) -> ssl.SSLContext:
         """TLS 1.3 with both certificates and our ALPN name; sessions are not resumed."""
         context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=self.authority_file)
+        for path in self.revocation_files:
+            context.load_verify_locations(cafile=path)
+            context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_CHAIN
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(self.certificate_file, self.private_key_file)
         context.set_alpn_protocols([ALPN])
