@@ -8,10 +8,11 @@ import Wire
 /// The contract's text against the code: the reasons that it promises are those that are given, with
 /// their codes.
 @Suite struct ReasonsTests {
+    private let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
     private func text(_ path: String) throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
     private func named(_ statuses: [RPCStatus]) -> Set<String> {
@@ -30,7 +31,7 @@ import Wire
             RegistryRefusals.organisationEnded, RegistryRefusals.alreadyInUse,
             TenantRefusals.busy, TenantRefusals.schemaRefused("x"),
             ConnectionService.connectionNotFound,
-        ]
+        ] + SharingCondition.allCases.map { RPCStatus(.permissionDenied, $0.refusalReason, "") }
     }
 
     private var common: [RPCStatus] {
@@ -66,6 +67,29 @@ import Wire
         let shared = named(common)
         #expect(promised.subtracting(shared) == named(domain))
         #expect(promised.isSuperset(of: ["INVALID_ARGUMENT/INVALID_FIELD"]))
+    }
+
+    /// What the lists above could miss: every status that a source file of the services makes.
+    @Test func statusesInTheSourcesHaveReasonsThatTheListsKnow() throws {
+        let known = Set((domain + common).map { "\($0.code.name)/\($0.reason)" })
+        // NOT_FOUND is notFound in a source.
+        var names: [String: String] = [:]
+        for code in RPCCode.allCases {
+            let words = code.name.lowercased().split(separator: "_").map(String.init)
+            names[words[0] + words.dropFirst().map(\.capitalized).joined()] = code.name
+        }
+        var found: Set<String> = []
+        let folder = root.appending(path: "Sources/Services")
+        let files = try #require(FileManager.default.enumerator(atPath: folder.path))
+        for case let file as String in files where file.hasSuffix(".swift") {
+            let source = try text("Sources/Services/\(file)")
+            for match in source.matches(of: /RPCStatus\(\s*\.(\w+),\s*"([^"]*)"/) {
+                let code = try #require(names[String(match.1)], "\(file)")
+                found.insert("\(code)/\(match.2)")
+            }
+        }
+        #expect(found.count > 25)
+        #expect(found.subtracting(known).isEmpty)
     }
 
     @Test func theProtocolListsWhatEveryServiceMayGive() throws {

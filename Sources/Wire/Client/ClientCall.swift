@@ -17,6 +17,7 @@ struct ClientRequest: Sendable {
     var metadata: [UInt8]
     /// Bytes of the metadata's keys and values, for the server's limit.
     var metadataBytes: Int
+    var metadataEntries: Int
     /// The request of a call that has one.
     var payload: [UInt8]?
     var timeout: TimeAmount
@@ -35,12 +36,16 @@ struct ClientRequest: Sendable {
         responseMetadata = options.responseMetadata
         let toSend = options.metadataToSend
         metadataBytes = toSend.bytes
+        metadataEntries = toSend.entries.count
         do throws(RPCStatus) {
             metadata = try MetadataCoding.encoded(toSend)
         } catch {
             throw CallFailure(status: error, origin: .unsent)
         }
     }
+
+    /// What goes into the Call: rounded up, and 1 at least, since 0 is no timeout.
+    var timeoutMilliseconds: Int64 { max(1, (timeout.nanoseconds + 999_999) / 1_000_000) }
 }
 
 /// A call whose End has not come; touched on the event loop only.

@@ -47,11 +47,11 @@ extension ClientConnection {
         } catch {
             throw CallFailure(status: error, origin: .unsent)
         }
-        let milliseconds = max(1, (request.timeout.nanoseconds + 999_999) / 1_000_000)
+        if machine.state == .goingAway { observer?(.goingAway) }
         writer.writeCall(
             callID: id, method: request.method,
-            timeoutMilliseconds: UInt32(clamping: milliseconds), metadata: request.metadata,
-            payload: request.payload)
+            timeoutMilliseconds: UInt32(clamping: request.timeoutMilliseconds),
+            metadata: request.metadata, payload: request.payload)
         let deadline = eventLoop.now + request.timeout
         calls[id] = ClientCall(
             machine: ClientCallStateMachine(kind: request.kind, creditBytes: callCreditBytes),
@@ -73,6 +73,15 @@ extension ClientConnection {
         if limits.metadataBytesMax > 0, request.metadataBytes > limits.metadataBytesMax {
             throw LibraryReason.metadataTooLarge.status(
                 "the metadata is over the server's limit of \(limits.metadataBytesMax) bytes")
+        }
+        if limits.metadataEntriesMax > 0, request.metadataEntries > limits.metadataEntriesMax {
+            throw LibraryReason.metadataTooLarge.status(
+                "the metadata is over the server's limit of \(limits.metadataEntriesMax) entries")
+        }
+        if request.timeoutMilliseconds < limits.usefulMillisecondsMin {
+            throw LibraryReason.deadlineTooShort.status(
+                "\(request.timeoutMilliseconds) ms are less than the "
+                    + "\(limits.usefulMillisecondsMin) that a call needs")
         }
         guard calls.count < openCallsMax else {
             throw LibraryReason.tooManyOpenCalls.status(

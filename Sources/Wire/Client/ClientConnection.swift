@@ -19,8 +19,6 @@ final class ClientConnection: ChannelInboundHandler {
     static let openCallsMaxDefault = 1_024
     /// Pongs that wait for a server which does not read.
     static let unreadPongsMax = 64
-    /// Credit where the server sets no limit: none is ever given back.
-    static let unlimitedCreditBytes = Int.max / 4
 
     let eventLoop: any EventLoop
     var machine = ClientStateMachine()
@@ -199,18 +197,14 @@ final class ClientConnection: ChannelInboundHandler {
         keepaliveLimits.keepaliveMilliseconds = max(
             keepaliveLimits.keepaliveMilliseconds, Int(limits.pingIntervalMillisecondsMin))
         keepalive = KeepaliveStateMachine(limits: keepaliveLimits, now: eventLoop.now)
-        let bytes = Int(limits.connectionCreditBytes)
-        let creditBytes = bytes == 0 ? Self.unlimitedCreditBytes : bytes
+        let creditBytes = Int(limits.connectionCreditBytes)
         sendCredit = CreditWindow(bytes: creditBytes)
         receiveCredit = CreditWindow(bytes: creditBytes)
         receiveDebt = CreditDebt(windowBytes: creditBytes)
     }
 
     /// What a call's windows start with.
-    var callCreditBytes: Int {
-        let bytes = Int(serverLimits.callCreditBytes)
-        return bytes == 0 ? Self.unlimitedCreditBytes : bytes
-    }
+    var callCreditBytes: Int { Int(serverLimits.callCreditBytes) }
 
     /// Calls that may be open at once, those included that were given up and have no End yet.
     var openCallsMax: Int {

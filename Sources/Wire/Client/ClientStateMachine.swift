@@ -10,7 +10,7 @@ struct ClientStateMachine {
         case awaitingHello
         /// Calls may be made.
         case ready
-        /// The server wants no new calls.
+        /// The server wants no new calls, or there are no ids for them.
         case goingAway
         /// Over, for this reason.
         case closed(RPCStatus)
@@ -30,7 +30,12 @@ struct ClientStateMachine {
     }
 
     private(set) var state = State.connecting
-    private(set) var lastCallID: UInt32 = 0
+    private(set) var lastCallID: UInt32
+
+    /// A machine whose next call is the one after `lastCallID`.
+    init(lastCallID: UInt32 = 0) {
+        self.lastCallID = lastCallID
+    }
 
     /// TLS is up.
     mutating func handshakeCompleted() -> Action {
@@ -97,19 +102,18 @@ struct ClientStateMachine {
         return violation("a frame that only a client sends")
     }
 
-    /// Asks for the id of a new call.
+    /// Asks for the id of a new call. With the last one that there is the connection takes no
+    /// further calls, as if its server were leaving.
     mutating func openCall() throws(RPCStatus) -> UInt32 {
         switch state {
         case .ready:
-            guard lastCallID < .max else {
-                throw LibraryReason.notProcessed.status("the connection has no call ids left")
-            }
             lastCallID += 1
+            if lastCallID >= ConnectionStateMachine.callIDMax { state = .goingAway }
             return lastCallID
         case .connecting, .awaitingHello:
             throw LibraryReason.notProcessed.status("the connection is not ready")
         case .goingAway:
-            throw LibraryReason.notProcessed.status("the server takes no new calls here")
+            throw LibraryReason.notProcessed.status("the connection takes no new calls")
         case .closed(let status): throw status
         }
     }

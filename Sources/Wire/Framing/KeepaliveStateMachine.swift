@@ -40,7 +40,7 @@ struct KeepaliveStateMachine {
         pingSent = nil
     }
 
-    /// A call was opened or answered: the next ping is welcome, and strikes are forgotten.
+    /// A call was opened: the next ping is welcome, and strikes are forgotten.
     mutating func noteCall() {
         callSincePing = true
         strikes = 0

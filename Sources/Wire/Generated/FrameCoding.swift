@@ -122,6 +122,9 @@ extension ConnectionLimits {
         self.connectionCreditBytes = c.pointee.connection_credit_bytes
         self.idleMillisecondsMax = c.pointee.idle_milliseconds_max
         self.pingIntervalMillisecondsMin = c.pointee.ping_interval_milliseconds_min
+        self.metadataEntriesMax = c.pointee.metadata_entries_max
+        self.usefulMillisecondsMin = c.pointee.useful_milliseconds_min
+        self.timeoutMillisecondsMax = c.pointee.timeout_milliseconds_max
     }
 
     package func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -135,6 +138,9 @@ extension ConnectionLimits {
         c.pointee.connection_credit_bytes = self.connectionCreditBytes
         c.pointee.idle_milliseconds_max = self.idleMillisecondsMax
         c.pointee.ping_interval_milliseconds_min = self.pingIntervalMillisecondsMin
+        c.pointee.metadata_entries_max = self.metadataEntriesMax
+        c.pointee.useful_milliseconds_min = self.usefulMillisecondsMin
+        c.pointee.timeout_milliseconds_max = self.timeoutMillisecondsMax
         return UnsafeRawPointer(c)
     }
 }

@@ -51,6 +51,9 @@ extension ConnectionLimits {
         text.add("connection_credit_bytes", self.connectionCreditBytes)
         text.add("idle_milliseconds_max", self.idleMillisecondsMax)
         text.add("ping_interval_milliseconds_min", self.pingIntervalMillisecondsMin)
+        text.add("metadata_entries_max", self.metadataEntriesMax)
+        text.add("useful_milliseconds_min", self.usefulMillisecondsMin)
+        text.add("timeout_milliseconds_max", self.timeoutMillisecondsMax)
         return text.finished
     }
 }

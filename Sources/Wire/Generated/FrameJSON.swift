@@ -156,6 +156,15 @@ extension ConnectionLimits {
             case "pingIntervalMillisecondsMin", "ping_interval_milliseconds_min":
                 try seen.insert(8, member)
                 if let value = try member.value(of: UInt32.self) { self.pingIntervalMillisecondsMin = value }
+            case "metadataEntriesMax", "metadata_entries_max":
+                try seen.insert(9, member)
+                if let value = try member.value(of: UInt32.self) { self.metadataEntriesMax = value }
+            case "usefulMillisecondsMin", "useful_milliseconds_min":
+                try seen.insert(10, member)
+                if let value = try member.value(of: UInt32.self) { self.usefulMillisecondsMin = value }
+            case "timeoutMillisecondsMax", "timeout_milliseconds_max":
+                try seen.insert(11, member)
+                if let value = try member.value(of: UInt32.self) { self.timeoutMillisecondsMax = value }
             default: throw member.unknownField()
             }
         }
@@ -171,6 +180,9 @@ extension ConnectionLimits {
         members.add("connectionCreditBytes", self.connectionCreditBytes)
         members.add("idleMillisecondsMax", self.idleMillisecondsMax)
         members.add("pingIntervalMillisecondsMin", self.pingIntervalMillisecondsMin)
+        members.add("metadataEntriesMax", self.metadataEntriesMax)
+        members.add("usefulMillisecondsMin", self.usefulMillisecondsMin)
+        members.add("timeoutMillisecondsMax", self.timeoutMillisecondsMax)
         return members.object
     }
 }

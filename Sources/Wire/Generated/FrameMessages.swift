@@ -70,7 +70,8 @@ package struct Hello: WireMessage {
     }
 }
 
-/// What the server allows a connection. Zero means "not limited by this field".
+/// What the server allows a connection. Zero means "not limited by this field", but for credit,
+/// where it is a window of zero.
 package struct ConnectionLimits: WireMessage {
     package static let messageName = "icds.wire.v1.ConnectionLimits"
 
@@ -95,9 +96,19 @@ package struct ConnectionLimits: WireMessage {
     /// Milliseconds after which a connection without a call is closed.
     package var idleMillisecondsMax: UInt32 = 0
 
-    /// Milliseconds that should lie between two pings of a client without data; more often is a
-    /// strike.
+    /// Milliseconds that should lie between two pings of a client with no call opened between them;
+    /// a ping that comes sooner is a strike.
     package var pingIntervalMillisecondsMin: UInt32 = 0
+
+    /// Entries of metadata of one call at the most.
+    package var metadataEntriesMax: UInt32 = 0
+
+    /// The least `Call.timeout_milliseconds` with which a call is started, but for 0, which is no
+    /// timeout.
+    package var usefulMillisecondsMin: UInt32 = 0
+
+    /// What a longer `Call.timeout_milliseconds` is cut to.
+    package var timeoutMillisecondsMax: UInt32 = 0
 
     package init() {}
 
@@ -114,7 +125,7 @@ package struct ConnectionLimits: WireMessage {
 package struct Call: WireMessage {
     package static let messageName = "icds.wire.v1.Call"
 
-    /// Chosen by the client: 1 for the first call of a connection, greater than every earlier one.
+    /// Chosen by the client: 1 to 4294967294, greater than every earlier one of the connection.
     package var callID: UInt32 = 0
 
     /// Full name of the method, without a leading slash: "icds.v1.ClientService/GetClient".
@@ -283,8 +294,9 @@ package struct Pong: WireMessage {
 package struct GoAway: WireMessage {
     package static let messageName = "icds.wire.v1.GoAway"
 
-    /// The last call that the server has taken or will take. A call above it was never started and
-    /// may be made again on another connection, whatever the method.
+    /// The last call that the server has taken or will take: a call above it was never started and
+    /// may be made again on another connection, whatever the method. With code 0 the calls up to it
+    /// are still answered; with another code they are not, and may have been carried out or not.
     package var lastCallID: UInt32 = 0
 
     /// Why, as a code of `Status.code`: 0 for an orderly shutdown.

@@ -52,6 +52,8 @@ struct ConnectionStateMachine {
         case fail(RPCStatus)
     }
 
+    /// The greatest id of a call: one above it stands for all calls in the first GoAway.
+    static let callIDMax = UInt32.max - 1
     /// The value of the ping that goes with the first GoAway.
     static let drainPing: UInt64 = 0x6472_6169_6e00_0001
 
@@ -121,9 +123,10 @@ struct ConnectionStateMachine {
         case .closed: return .ignore
         case .ready, .announcedDrain, .draining: break
         }
-        guard id > lastCallID else {
+        guard id > lastCallID, id <= Self.callIDMax else {
             return violation(
-                id == 0 ? "a call has the id 0" : "call id \(id) is not above \(lastCallID)")
+                id == 0 || id > Self.callIDMax
+                    ? "a call has the id \(id)" : "call id \(id) is not above \(lastCallID)")
         }
         lastCallID = id
         if case .draining = state { return .ignore }

@@ -202,5 +202,8 @@ extension ConnectionLimits {
         connectionCreditBytes = UInt32(clamping: limits.connectionCreditBytes)
         idleMillisecondsMax = UInt32(clamping: limits.idleMillisecondsMax)
         pingIntervalMillisecondsMin = UInt32(clamping: limits.pingIntervalMillisecondsMin)
+        metadataEntriesMax = UInt32(clamping: limits.metadataEntriesMax)
+        usefulMillisecondsMin = UInt32(clamping: limits.usefulMillisecondsMin)
+        timeoutMillisecondsMax = UInt32(clamping: limits.timeoutMillisecondsMax)
     }
 }

@@ -91,6 +91,17 @@ import Testing
         }
     }
 
+    @Test func connectionWithoutCallIDsTakesNoFurtherCalls() throws {
+        var machine = ClientStateMachine(lastCallID: 4_294_967_292)
+        _ = machine.handshakeCompleted()
+        _ = machine.receiveHello(versions: [1])
+        #expect(try machine.openCall() == 4_294_967_293)
+        #expect(machine.state == .ready)
+        #expect(try machine.openCall() == 4_294_967_294)
+        #expect(machine.state == .goingAway)
+        #expect(throws: RPCStatus.self) { try machine.openCall() }
+    }
+
     @Test(arguments: Step.allCases, [UInt32(0), 1, 2])
     func endIsTakenForCallsThatWereMade(_ step: Step, _ id: UInt32) {
         var machine = machine(step)

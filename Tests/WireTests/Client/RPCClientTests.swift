@@ -71,6 +71,42 @@ import Testing
         }
     }
 
+    /// What the Hello says that the server would refuse is not sent.
+    @Test func limitsOfTheHelloAreKeptTo() async throws {
+        let limits = ConnectionLimits.with {
+            $0.metadataBytesMax = 20
+            $0.metadataEntriesMax = 2
+            $0.usefulMillisecondsMin = 500
+        }
+        func entries(_ count: Int) -> Metadata {
+            var metadata = Metadata()
+            for index in 0..<count { metadata.append("k\(index)", "v") }
+            return metadata
+        }
+        try await ScriptedServer.run(limits: limits) { server, client in
+            var long = Metadata()
+            long.append("key", String(repeating: "v", count: 18))
+            let refused: [(CallOptions, String)] = [
+                (CallOptions(metadata: long), "METADATA_TOO_LARGE"),
+                (CallOptions(metadata: entries(3)), "METADATA_TOO_LARGE"),
+                (CallOptions(timeout: .milliseconds(499)), "DEADLINE_TOO_SHORT"),
+            ]
+            for (options, reason) in refused {
+                let status = await #expect(throws: RPCStatus.self) {
+                    try await client.callRaw(method: "a.B/C", payload: [], options: options)
+                }
+                #expect(status?.reason == reason)
+            }
+            let options = CallOptions(timeout: .milliseconds(500), metadata: entries(2))
+            async let answer = client.callRaw(method: "a.B/C", payload: [], options: options)
+            let call = try await server.nextCall()
+            #expect(call.callID == 1)
+            #expect(call.timeoutMilliseconds == 500)
+            try await server.send(.end(.with { $0.callID = 1 }))
+            #expect(try await answer.isEmpty)
+        }
+    }
+
     @Test func serverThatSaysNothingIsNotWaitedForForEver() async throws {
         // Accepts TCP and never answers.
         let silent = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -4,29 +4,42 @@ import Testing
 
 @testable import Wire
 
-/// PROTOCOL.md against the code: what it lists is what there is, and nothing is missing.
-@Suite struct ProtocolDocumentTests {
-    private let document: String
+/// The text of PROTOCOL.md.
+struct ProtocolDocument {
+    let text: String
 
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        document = try String(
-            contentsOf: root.appending(path: "proto/PROTOCOL.md"), encoding: .utf8)
+        text = try String(contentsOf: root.appending(path: "proto/PROTOCOL.md"), encoding: .utf8)
     }
 
-    /// Rows of the tables below a heading, up to the next heading of its level or above.
-    private func rows(below heading: String) -> [[String]] {
+    /// Rows of the tables below a heading, up to the next heading of its level or above. The first is
+    /// the first table's head.
+    func tables(below heading: String) -> [[String]] {
         var isInside = false
         var rows: [[String]] = []
-        for line in document.split(separator: "\n") {
+        for line in text.split(separator: "\n") {
             if line.hasPrefix("## ") || line.hasPrefix("### ") { isInside = line == heading }
             guard isInside, line.hasPrefix("| "), !line.hasPrefix("|--") else { continue }
             rows.append(
                 line.split(separator: "|", omittingEmptySubsequences: false).dropFirst()
                     .map { $0.trimmingCharacters(in: .whitespaces) })
         }
-        return Array(rows.dropFirst())
+        return rows
+    }
+}
+
+/// PROTOCOL.md against the code: what it lists is what there is, and nothing is missing.
+@Suite struct ProtocolDocumentTests {
+    private let document: ProtocolDocument
+
+    init() throws {
+        document = try ProtocolDocument()
+    }
+
+    private func rows(below heading: String) -> [[String]] {
+        Array(document.tables(below: heading).dropFirst())
     }
 
     @Test func limitsAreThoseOfTheCode() {
@@ -78,7 +91,7 @@ import Testing
         let hexadecimal = writer.take().readableBytesView.map { String(format: "%02x", $0) }
         let lines = ["00 00 00 04", "2a 02", "08 01"]
         #expect(hexadecimal == lines.flatMap { $0.split(separator: " ").map(String.init) })
-        for line in lines { #expect(document.contains("\n \(line) ")) }
+        for line in lines { #expect(document.text.contains("\n \(line) ")) }
     }
 
     @Test func clientsSettingsAreThoseOfTheCode() {

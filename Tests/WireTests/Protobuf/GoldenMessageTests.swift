@@ -38,14 +38,15 @@ import Testing
         Golden(
             testDescription: "hello",
             hex: """
-                0a390a0301ac021206696364732f311a14080110021803200428053006380740ffffffff0f221475
-                726e3a696364733a636f756e74793a30383a78
+                0a3f0a0301ac021206696364732f311a1a080110021803200428053006380740ffffffff0f480950
+                0a580b221475726e3a696364733a636f756e74793a30383a78
                 """,
             json: #"""
                 {"hello": {"versions": [1, 300], "implementation": "icds/1", "limits":
                 {"frameBytesMax": 1, "messageBytesMax": 2, "openCallsMax": 3, "metadataBytesMax":
                 4, "callCreditBytes": 5, "connectionCreditBytes": 6, "idleMillisecondsMax": 7,
-                "pingIntervalMillisecondsMin": 4294967295}, "admittedAs": "urn:icds:county:08:x"}}
+                "pingIntervalMillisecondsMin": 4294967295, "metadataEntriesMax": 9,
+                "usefulMillisecondsMin": 10, "timeoutMillisecondsMax": 11}, "admittedAs": "urn:icds:county:08:x"}}
                 """#),
         Golden(
             testDescription: "call",

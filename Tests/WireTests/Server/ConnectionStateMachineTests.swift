@@ -190,6 +190,15 @@ import Testing
         #expect(machine.receiveCall(id: 1_001) == .openCall)
     }
 
+    /// The id above stands for all calls in a GoAway.
+    @Test func lastCallIDIsTheOneBelowTheGreatestNumber() {
+        for (id, isOpened) in [(UInt32(4_294_967_294), true), (4_294_967_295, false)] {
+            var machine = machine(.ready)
+            let action = machine.receiveCall(id: id)
+            #expect(isOpened ? action == .openCall : isViolation(action))
+        }
+    }
+
     @Test func helloMustComeInTime() {
         for step in [Step.awaitingHello, .admitting] {
             var machine = machine(step)

@@ -85,8 +85,65 @@ import Testing
         }
     }
 
+    @Test func implementationHas64BytesAtTheMost() async throws {
+        func hello(_ count: Int) -> Frame.Kind {
+            .hello(
+                .with {
+                    $0.versions = [1]
+                    $0.implementation = String(repeating: "a", count: count)
+                })
+        }
+        try await expect("PROTOCOL_ERROR", .internal, admitted: false) { peer in
+            try await peer.send(hello(65))
+        }
+        try await TestServer.run { server in
+            let peer = try await RawPeer.connect(server)
+            try await peer.send(hello(64))
+            guard case .hello = await peer.next() else {
+                Issue.record("not admitted")
+                return
+            }
+        }
+    }
+
+    @Test func methodOver256BytesIsUnknownAndTheConnectionGoesOn() async throws {
+        try await TestServer.run { server in
+            let peer = try await RawPeer.admitted(server)
+            let service = EchoServiceMethods.echo.service + "/"
+            for (id, count, reason) in [
+                (UInt32(1), 256, "UNKNOWN_METHOD"), (2, 257, "UNKNOWN_SERVICE"),
+            ] {
+                let name = service + String(repeating: "x", count: count - service.utf8.count)
+                try await peer.send(
+                    .call(
+                        .with {
+                            $0.callID = id
+                            $0.method = name
+                            $0.endOfStream = true
+                        }))
+                let end = await peer.nextEnd()
+                #expect(end?.status?.reason == reason)
+                #expect(end?.status?.code == RPCCode.unimplemented.rawValue)
+            }
+        }
+    }
+
+    /// A GoAway with a code names the last call that was taken: what is above was not read.
+    @Test func goAwayWithACodeNamesTheLastCallThatWasTaken() async throws {
+        try await TestServer.run { server in
+            let peer = try await RawPeer.admitted(server)
+            let bad = try RawPeer.framed(.cancel(.with { $0.callID = 9 }))
+            try await peer.send(
+                bytes: try RawPeer.framed(call(3)) + bad + RawPeer.framed(call(4)))
+            let goAway = await peer.goAway()
+            #expect(goAway?.reason == "PROTOCOL_ERROR")
+            #expect(goAway?.lastCallID == 3)
+            #expect(server.server.statistics.callsReceived == 1)
+        }
+    }
+
     @Test func callIdUsedAgainIsRefused() async throws {
-        for id: UInt32 in [0, 4, 5] {
+        for id: UInt32 in [0, 4, 5, .max] {
             try await expect("PROTOCOL_ERROR", .internal) { peer in
                 try await peer.send(call(5))
                 #expect(await peer.nextEnd()?.callID == 5)

@@ -71,6 +71,30 @@ import Testing
         }
     }
 
+    /// The one message of a call needs no flag to be there; with it, it spends credit, no more.
+    @Test func hasPayloadChangesNothingOfACallWithOneMessage() async throws {
+        try await TestServer.run { server in
+            let peer = try await RawPeer.admitted(server)
+            for (id, text, flag) in [
+                (UInt32(1), "a", false), (2, "a", true), (3, "", false), (4, "", true),
+            ] {
+                let payload = try EchoRequest.with { $0.text = text }.encoded()
+                try await peer.send(
+                    .call(
+                        .with {
+                            $0.callID = id
+                            $0.method = EchoServiceMethods.echo.fullName
+                            $0.payload = payload
+                            $0.hasPayload = flag
+                            $0.endOfStream = true
+                        }))
+                let end = await peer.nextEnd()
+                #expect(end?.callID == id && end?.status == nil)
+                #expect(try EchoResponse(decoding: end?.payload ?? []).text == text)
+            }
+        }
+    }
+
     @Test func unknownMethodAndServiceAreToldApart() async throws {
         try await TestServer.run { server in
             let client = try await server.connect()

@@ -174,6 +174,45 @@ class ConnectionTests(unittest.TestCase):
                 self.assertEqual(caught.exception.reason, reason)
             connection.close()
 
+    def test_a_go_away_with_a_code_is_the_error_of_calls_that_were_taken(self) -> None:
+        def script(peer: Peer) -> None:
+            peer.hello()
+            peer.call()
+            peer.call()
+            peer.go_away(1, 8, "TOO_MANY_PINGS")
+            peer.until_closed()
+
+        with serve(script) as server:
+            connection = connect(server)
+            first = connection.open_call("a.B/C", CallKind.UNARY, b"")
+            second = connection.open_call("a.B/C", CallKind.UNARY, b"")
+            self.assert_fails(Code.RESOURCE_EXHAUSTED, "TOO_MANY_PINGS", first.receive)
+            error = self.assert_fails(Code.UNAVAILABLE, "NOT_PROCESSED", second.receive)
+            self.assertTrue(error.is_safe_to_retry)
+
+    def test_entries_of_metadata_and_the_least_timeout_are_the_hellos(self) -> None:
+        def script(peer: Peer) -> None:
+            peer.hello(limits(metadata_entries_max=2, useful_milliseconds_min=5_000))
+            call = peer.call()
+            self.assertEqual((call.call_id, len(call.metadata)), (1, 2))
+            self.assertGreaterEqual(call.timeout_milliseconds, 5_000)
+            peer.answer(1)
+            peer.until_closed()
+
+        with serve(script) as server:
+            connection = connect(server)
+            entries = [("k", "v")] * 3
+            self.assert_fails(
+                Code.RESOURCE_EXHAUSTED, "METADATA_TOO_LARGE",
+                lambda: connection.open_call("a.B/C", CallKind.UNARY, b"", entries))
+            self.assert_fails(
+                Code.DEADLINE_EXCEEDED, "DEADLINE_TOO_SHORT",
+                lambda: unary(connection, timeout=4.9))
+            call = connection.open_call(
+                "a.B/C", CallKind.UNARY, b"", entries[:2], time.monotonic() + 60)
+            self.assertEqual(call.receive(), b"")
+            connection.close()
+
     def test_the_two_go_aways_let_running_calls_finish_and_fail_the_others(self) -> None:
         first_sent, second_call_open = threading.Event(), threading.Event()
 

@@ -136,7 +136,7 @@ class DocumentTests(unittest.TestCase):
 
     @unittest.skipUnless(is_built("icds-interop"), "icds-interop is not built")
     def test_the_client_in_a_page_makes_calls_of_all_four_kinds(self) -> None:
-        client, use = blocks(section("## A client in a page"), "python")
+        client, use = blocks(section("## A client in one file"), "python")
         folder, package = certificates(), pathlib.Path(wire.__file__).parents[3]
         with tempfile.TemporaryDirectory() as work, interop_server() as server:
             program = (client + "\n" + use).replace("7443", server.rpartition(":")[2])

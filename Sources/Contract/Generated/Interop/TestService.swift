@@ -7,6 +7,10 @@ public import Wire
 ///
 /// Every method sends the metadata `x-grpc-test-echo-initial` back as leading and
 /// `x-grpc-test-echo-trailing-bin` as trailing metadata.
+///
+/// Errors: the status that was asked for, with the reason ECHOED_STATUS;
+/// INVALID_ARGUMENT/UNKNOWN_CODE where its code is not 0 to 16; INVALID_ARGUMENT/PAYLOAD_TOO_LARGE
+/// for a payload that would be over the limit of a message.
 public protocol TestServiceProtocol: Sendable {
     /// Nothing in, nothing out.
     func emptyCall(

@@ -48,8 +48,8 @@ public struct Decision: WireMessage {
     public var legalBasis: String = ""
 
     /// Refusals: stable reason of the first condition that does not hold, such as
-    /// "NO_PARTICIPATION" for PARTICIPATION_ACCEPTED; also the reason of the status.
-    /// docs/sharing.md lists them.
+    /// "NO_PARTICIPATION" for PARTICIPATION_ACCEPTED; also the reason of `Fetch`'s status, which
+    /// lists them.
     public var reason: String = ""
 
     /// Every condition, in the order in which they were checked.

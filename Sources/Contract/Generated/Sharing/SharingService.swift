@@ -9,10 +9,15 @@ public import Wire
 public protocol SharingServiceProtocol: Sendable {
     /// Decides, and releases what the decision permits.
     ///
-    /// Errors: PERMISSION_DENIED with the reason of the first condition that does not hold, and the
-    /// whole `Decision` as a typed detail ("icds.v1.Decision"); INVALID_ARGUMENT/INVALID_FIELD;
-    /// RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was refused hundreds of times in a
-    /// row: nothing is looked at then (Act 906/2019 section 23).
+    /// Errors: the reason of the first condition that does not hold, with the whole `Decision` as a
+    /// typed detail ("icds.v1.Decision"): PERMISSION_DENIED/NOT_A_COUNTY,
+    /// PERMISSION_DENIED/NO_RULE, PERMISSION_DENIED/RULE_NOT_IN_FORCE,
+    /// PERMISSION_DENIED/REASON_MISSING, PERMISSION_DENIED/CATEGORY_NOT_PERMITTED,
+    /// PERMISSION_DENIED/NOT_IN_COUNTY, PERMISSION_DENIED/MUNICIPALITY_NOT_ACTIVE,
+    /// PERMISSION_DENIED/NO_PARTICIPATION, PERMISSION_DENIED/PARTICIPATION_ENDED,
+    /// PERMISSION_DENIED/ASSESSMENT_NOT_OPEN, PERMISSION_DENIED/CLIENT_NOT_ACTIVE.
+    /// INVALID_ARGUMENT/INVALID_FIELD; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was
+    /// refused hundreds of times in a row: nothing is looked at then (Act 906/2019 section 23).
     func fetch(
         _ request: FetchRequest, context: ServerContext
     ) async throws -> FetchResponse
@@ -73,10 +78,15 @@ public struct SharingServiceClient: Sendable {
 
     /// Decides, and releases what the decision permits.
     ///
-    /// Errors: PERMISSION_DENIED with the reason of the first condition that does not hold, and the
-    /// whole `Decision` as a typed detail ("icds.v1.Decision"); INVALID_ARGUMENT/INVALID_FIELD;
-    /// RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was refused hundreds of times in a
-    /// row: nothing is looked at then (Act 906/2019 section 23).
+    /// Errors: the reason of the first condition that does not hold, with the whole `Decision` as a
+    /// typed detail ("icds.v1.Decision"): PERMISSION_DENIED/NOT_A_COUNTY,
+    /// PERMISSION_DENIED/NO_RULE, PERMISSION_DENIED/RULE_NOT_IN_FORCE,
+    /// PERMISSION_DENIED/REASON_MISSING, PERMISSION_DENIED/CATEGORY_NOT_PERMITTED,
+    /// PERMISSION_DENIED/NOT_IN_COUNTY, PERMISSION_DENIED/MUNICIPALITY_NOT_ACTIVE,
+    /// PERMISSION_DENIED/NO_PARTICIPATION, PERMISSION_DENIED/PARTICIPATION_ENDED,
+    /// PERMISSION_DENIED/ASSESSMENT_NOT_OPEN, PERMISSION_DENIED/CLIENT_NOT_ACTIVE.
+    /// INVALID_ARGUMENT/INVALID_FIELD; RESOURCE_EXHAUSTED/TOO_MANY_REFUSALS where the county was
+    /// refused hundreds of times in a row: nothing is looked at then (Act 906/2019 section 23).
     public func fetch(
         _ request: FetchRequest, options: CallOptions = CallOptions()
     ) async throws -> FetchResponse {

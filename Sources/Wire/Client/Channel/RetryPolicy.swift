@@ -143,7 +143,7 @@ struct CallRetry {
         }
         switch (failure.origin, reason) {
         case (.unsent, .messageTooLarge), (.unsent, .metadataTooLarge), (.unsent, .badMetadata),
-            (.unsent, .connectionClosed):
+            (.unsent, .deadlineTooShort), (.unsent, .connectionClosed):
             return .final
         case (.unsent, .tooManyOpenCalls), (.server, .tooManyOpenCalls),
             (.server, .tooManyRunningHandlers), (.server, .organisationBusy),

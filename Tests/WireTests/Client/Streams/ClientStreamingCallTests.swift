@@ -209,13 +209,37 @@ import Testing
     }
 
     @Test func requestOverTheServersLimitIsRefusedHere() async throws {
-        try await ScriptedServer.run(limits: .with { $0.messageBytesMax = 10 }) { server, client in
+        var small = ScriptedServer.limits
+        small.messageBytesMax = 10
+        try await ScriptedServer.run(limits: small) { server, client in
             let call = try await bidirectional(client)
             let status = await failure {
                 try await call.requests.send(EchoMessages.request("0123456789"))
             }
             #expect(status?.reason == "MESSAGE_TOO_LARGE")
             try await call.requests.send(EchoMessages.request("01234567"))
+            call.cancel()
+        }
+    }
+
+    /// 0 is a window of 0, not one without an end: the server has to give credit first.
+    @Test func streamWithoutCreditWaitsForSome() async throws {
+        var none = ScriptedServer.limits
+        none.callCreditBytes = 0
+        none.connectionCreditBytes = 0
+        try await ScriptedServer.run(limits: none) { server, client in
+            let call = try await bidirectional(client)
+            let id = try await server.nextCall().callID
+            async let sent: Void = call.requests.send(EchoMessages.request("a"))
+            // The answer to a ping shows that nothing else came before.
+            try await server.send(.ping(.with { $0.opaque = 7 }))
+            #expect(try await server.next() == .pong(.with { $0.opaque = 7 }))
+            try await server.send(.credit(0, 1), .credit(id, 1))
+            try await sent
+            guard case .message = try await server.next() else {
+                Issue.record("no message")
+                return
+            }
             call.cancel()
         }
     }

@@ -82,14 +82,16 @@ class Connection:
         self.transport.wait_for_room(deadline)
         with self.lock:
             self._wait_for_place(deadline, may_wait)
+            timeout_milliseconds = _milliseconds_until(deadline)
+            self._check_timeout(timeout_milliseconds)
             self._last_call_id += 1
             if not self._calls:
                 self._keepalive.resumed(time.monotonic())
             call = ClientCall(self, self._last_call_id, CallState(kind, self.limits), deadline)
             frame = wire.Call(
                 call_id=call.call_id, method=method, metadata=to_wire(metadata),
-                timeout_milliseconds=_milliseconds_until(deadline),
-                payload=payload or b"", end_of_stream=payload is not None)
+                timeout_milliseconds=timeout_milliseconds, payload=payload or b"",
+                end_of_stream=payload is not None)
             self._calls[call.call_id] = call
             self.post(wire.Frame(call=frame))
             return call
@@ -265,9 +267,7 @@ class Connection:
             self._call_ended(call)
         self._has_final_go_away = go_away.last_call_id <= self._last_call_id
         if go_away.code != 0:
-            raise RPCError(
-                Code.UNAVAILABLE, "CONNECTION_LOST",
-                f"the server ended the connection: {self._going_away}")
+            raise self._going_away
         self._close_when_drained()
 
     def _call_ended(self, call: ClientCall) -> None:
@@ -327,6 +327,18 @@ class Connection:
             raise RPCError(
                 Code.RESOURCE_EXHAUSTED, "METADATA_TOO_LARGE",
                 f"{metadata_bytes(metadata)} bytes of metadata; the server takes {maximum}")
+        maximum = self.limits.metadata_entries_max
+        if maximum and len(metadata) > maximum:
+            raise RPCError(
+                Code.RESOURCE_EXHAUSTED, "METADATA_TOO_LARGE",
+                f"{len(metadata)} entries of metadata; the server takes {maximum}")
+
+    def _check_timeout(self, milliseconds: int) -> None:
+        """Raises where too little time is left for the server to start the call."""
+        if 0 < milliseconds < self.limits.useful_milliseconds_min:
+            raise RPCError(
+                Code.DEADLINE_EXCEEDED, "DEADLINE_TOO_SHORT",
+                f"{milliseconds} ms are left; a call needs {self.limits.useful_milliseconds_min}")
 
 
 def _milliseconds_until(deadline: float | None) -> int:

@@ -18,7 +18,8 @@ from icds_client.tls import ALPN
 LIMITS = wire.ConnectionLimits(
     frame_bytes_max=4_259_840, message_bytes_max=4_194_304, open_calls_max=128,
     metadata_bytes_max=8192, call_credit_bytes=262_144, connection_credit_bytes=1_048_576,
-    idle_milliseconds_max=900_000, ping_interval_milliseconds_min=10_000)
+    idle_milliseconds_max=900_000, ping_interval_milliseconds_min=10_000,
+    metadata_entries_max=64, useful_milliseconds_min=30, timeout_milliseconds_max=600_000)
 
 FIRST_GO_AWAY_ID = 0xFFFF_FFFF
 

@@ -100,10 +100,13 @@ struct  Icds__Wire__V1__ConnectionLimits
   uint32_t connection_credit_bytes;
   uint32_t idle_milliseconds_max;
   uint32_t ping_interval_milliseconds_min;
+  uint32_t metadata_entries_max;
+  uint32_t useful_milliseconds_min;
+  uint32_t timeout_milliseconds_max;
 };
 #define ICDS__WIRE__V1__CONNECTION_LIMITS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__wire__v1__connection_limits__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Icds__Wire__V1__Call

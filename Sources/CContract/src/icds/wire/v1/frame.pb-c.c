@@ -1036,7 +1036,7 @@ const ProtobufCMessageDescriptor icds__wire__v1__hello__descriptor =
   (ProtobufCMessageInit) icds__wire__v1__hello__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__wire__v1__connection_limits__field_descriptors[8] =
+static const ProtobufCFieldDescriptor icds__wire__v1__connection_limits__field_descriptors[11] =
 {
   {
     "frame_bytes_max",
@@ -1134,6 +1134,42 @@ static const ProtobufCFieldDescriptor icds__wire__v1__connection_limits__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "metadata_entries_max",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__Wire__V1__ConnectionLimits, metadata_entries_max),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "useful_milliseconds_min",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__Wire__V1__ConnectionLimits, useful_milliseconds_min),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timeout_milliseconds_max",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__Wire__V1__ConnectionLimits, timeout_milliseconds_max),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__wire__v1__connection_limits__field_indices_by_name[] = {
   4,   /* field[4] = call_credit_bytes */
@@ -1142,13 +1178,16 @@ static const unsigned icds__wire__v1__connection_limits__field_indices_by_name[]
   6,   /* field[6] = idle_milliseconds_max */
   1,   /* field[1] = message_bytes_max */
   3,   /* field[3] = metadata_bytes_max */
+  8,   /* field[8] = metadata_entries_max */
   2,   /* field[2] = open_calls_max */
   7,   /* field[7] = ping_interval_milliseconds_min */
+  10,   /* field[10] = timeout_milliseconds_max */
+  9,   /* field[9] = useful_milliseconds_min */
 };
 static const ProtobufCIntRange icds__wire__v1__connection_limits__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor icds__wire__v1__connection_limits__descriptor =
 {
@@ -1158,7 +1197,7 @@ const ProtobufCMessageDescriptor icds__wire__v1__connection_limits__descriptor =
   "Icds__Wire__V1__ConnectionLimits",
   "icds.wire.v1",
   sizeof(Icds__Wire__V1__ConnectionLimits),
-  8,
+  11,
   icds__wire__v1__connection_limits__field_descriptors,
   icds__wire__v1__connection_limits__field_indices_by_name,
   1,  icds__wire__v1__connection_limits__number_ranges,

@@ -30,24 +30,30 @@ class Cancel(_message.Message):
     def __init__(self, call_id: _Optional[int] = ...) -> None: ...
 
 class ConnectionLimits(_message.Message):
-    __slots__ = ["call_credit_bytes", "connection_credit_bytes", "frame_bytes_max", "idle_milliseconds_max", "message_bytes_max", "metadata_bytes_max", "open_calls_max", "ping_interval_milliseconds_min"]
+    __slots__ = ["call_credit_bytes", "connection_credit_bytes", "frame_bytes_max", "idle_milliseconds_max", "message_bytes_max", "metadata_bytes_max", "metadata_entries_max", "open_calls_max", "ping_interval_milliseconds_min", "timeout_milliseconds_max", "useful_milliseconds_min"]
     CALL_CREDIT_BYTES_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_CREDIT_BYTES_FIELD_NUMBER: _ClassVar[int]
     FRAME_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
     IDLE_MILLISECONDS_MAX_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
     METADATA_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
+    METADATA_ENTRIES_MAX_FIELD_NUMBER: _ClassVar[int]
     OPEN_CALLS_MAX_FIELD_NUMBER: _ClassVar[int]
     PING_INTERVAL_MILLISECONDS_MIN_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_MILLISECONDS_MAX_FIELD_NUMBER: _ClassVar[int]
+    USEFUL_MILLISECONDS_MIN_FIELD_NUMBER: _ClassVar[int]
     call_credit_bytes: int
     connection_credit_bytes: int
     frame_bytes_max: int
     idle_milliseconds_max: int
     message_bytes_max: int
     metadata_bytes_max: int
+    metadata_entries_max: int
     open_calls_max: int
     ping_interval_milliseconds_min: int
-    def __init__(self, frame_bytes_max: _Optional[int] = ..., message_bytes_max: _Optional[int] = ..., open_calls_max: _Optional[int] = ..., metadata_bytes_max: _Optional[int] = ..., call_credit_bytes: _Optional[int] = ..., connection_credit_bytes: _Optional[int] = ..., idle_milliseconds_max: _Optional[int] = ..., ping_interval_milliseconds_min: _Optional[int] = ...) -> None: ...
+    timeout_milliseconds_max: int
+    useful_milliseconds_min: int
+    def __init__(self, frame_bytes_max: _Optional[int] = ..., message_bytes_max: _Optional[int] = ..., open_calls_max: _Optional[int] = ..., metadata_bytes_max: _Optional[int] = ..., call_credit_bytes: _Optional[int] = ..., connection_credit_bytes: _Optional[int] = ..., idle_milliseconds_max: _Optional[int] = ..., ping_interval_milliseconds_min: _Optional[int] = ..., metadata_entries_max: _Optional[int] = ..., useful_milliseconds_min: _Optional[int] = ..., timeout_milliseconds_max: _Optional[int] = ...) -> None: ...
 
 class Credit(_message.Message):
     __slots__ = ["bytes", "call_id"]
