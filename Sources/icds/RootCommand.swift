@@ -33,7 +33,8 @@ struct RootCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             HealthCommand.self, OrganisationsCommand.self, TenantsCommand.self,
-            SystemsCommand.self, RegisterCommand.self, ClientsCommand.self, AccessesCommand.self, SharingCommand.self,
+            SystemsCommand.self, RegisterCommand.self, ClientsCommand.self, AccessesCommand.self,
+            SharingCommand.self,
             ConnectionsCommand.self, CallCommand.self, DescribeCommand.self,
             ConnectionCommand.self, CompletionsCommand.self,
         ])
