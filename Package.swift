@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "Tenancy",
             dependencies: [
-                "AuditProof", "CPostgres", "COpenSSL", .product(name: "Logging", package: "swift-log"),
+                "AuditProof", "CPostgres", "COpenSSL",
+                .product(name: "Logging", package: "swift-log"),
             ],
             // The generator embeds them; the program reads no file.
             exclude: ["Schema/Migrations"],
@@ -79,7 +80,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "AuditProof", "Contract", "Wire", "Tenancy", .product(name: "Logging", package: "swift-log"),
+                "AuditProof", "Contract", "Wire", "Tenancy",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -195,7 +197,8 @@ let package = Package(
         .testTarget(
             name: "ToolsTests",
             dependencies: [
-                "icds", "icds-demo", "AuditProof", "RegisterData", "Contract", "Wire", "TestSupport",
+                "icds", "icds-demo", "AuditProof", "RegisterData", "Contract", "Wire",
+                "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(
