@@ -41,7 +41,8 @@ class TLSTests(unittest.TestCase):
 
     def test_a_revoked_server_is_not_believed_where_there_are_lists(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            make = [REPOSITORY / "certs" / "make-development-certificates", "--output", folder]
+            script = str(REPOSITORY / "certs" / "make-development-certificates")
+            make = [script, "--output", folder]
             names = ["server", "municipality:837:casework"]
             subprocess.run([*make, *names], check=True, capture_output=True)
             place = pathlib.Path(folder)
