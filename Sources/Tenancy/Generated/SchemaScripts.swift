@@ -949,5 +949,200 @@ enum SchemaScripts {
                     $body$
                     """#, prepared: false),
             ]),
+        SchemaScript(
+            version: 2, name: "feed-and-keys",
+            digest: "8ed954b6b767fdc3a810f3ccd73e1d27ae0c19153aeb195ddaa93925ee44a0e2",
+            statements: [
+                Statement(
+                    "tenant.v2.times",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        ALTER TABLE {schema}.client
+                            ALTER COLUMN create_time SET DEFAULT now(), ALTER COLUMN update_time SET DEFAULT now();
+                        ALTER TABLE {schema}.client_source ALTER COLUMN record_time SET DEFAULT now();
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.outbox",
+                    #"""
+                    CREATE TABLE {schema}.outbox (
+                        seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+                        xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+                        at timestamptz NOT NULL DEFAULT now(),
+                        kind smallint NOT NULL CHECK (kind BETWEEN 1 AND 9),
+                        client_id uuid NOT NULL,
+                        assessment_id uuid,
+                        version bigint CHECK (version > 0),
+                        PRIMARY KEY (xid, seq),
+                        CONSTRAINT outbox_assessment CHECK ((kind <= 3) = (assessment_id IS NULL))
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.outbox-state",
+                    #"""
+                    CREATE TABLE {schema}.outbox_state (
+                        is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+                        feed_id uuid NOT NULL DEFAULT gen_random_uuid(),
+                        purged_xid xid8 NOT NULL DEFAULT '0',
+                        purged_seq bigint NOT NULL DEFAULT 0
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.outbox-state-row",
+                    #"""
+                    INSERT INTO {schema}.outbox_state DEFAULT VALUES
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.note-client",
+                    #"""
+                    CREATE FUNCTION {schema}.note_client() RETURNS trigger
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    BEGIN
+                        INSERT INTO {schema}.outbox (kind, client_id, version)
+                        VALUES (
+                            CASE TG_OP WHEN 'INSERT' THEN 1 WHEN 'UPDATE' THEN 2 ELSE 3 END,
+                            coalesce(NEW.client_id, OLD.client_id), coalesce(NEW.version, OLD.version));
+                        RETURN NULL;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.note-assessment",
+                    #"""
+                    CREATE FUNCTION {schema}.note_assessment() RETURNS trigger
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    BEGIN
+                        INSERT INTO {schema}.outbox (kind, client_id, assessment_id, version)
+                        VALUES (
+                            CASE WHEN TG_OP = 'INSERT' THEN 4
+                                WHEN OLD.status = 1 AND NEW.status = 2 THEN 6
+                                ELSE 5 END,
+                            NEW.client_id, NEW.assessment_id, NEW.version);
+                        RETURN NULL;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.note-participation",
+                    #"""
+                    CREATE FUNCTION {schema}.note_participation() RETURNS trigger
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    BEGIN
+                        INSERT INTO {schema}.outbox (kind, client_id, assessment_id)
+                        SELECT CASE WHEN TG_OP = 'INSERT' THEN 7
+                                WHEN OLD.end_time IS DISTINCT FROM NEW.end_time THEN 9
+                                ELSE 8 END,
+                            a.client_id, NEW.assessment_id
+                        FROM {schema}.assessment AS a
+                        WHERE a.assessment_id = NEW.assessment_id;
+                        RETURN NULL;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.outbox-triggers",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        CREATE TRIGGER note_row AFTER INSERT OR DELETE ON {schema}.client
+                            FOR EACH ROW EXECUTE FUNCTION {schema}.note_client();
+                        CREATE TRIGGER note_change AFTER UPDATE ON {schema}.client
+                            FOR EACH ROW WHEN (OLD.version IS DISTINCT FROM NEW.version)
+                            EXECUTE FUNCTION {schema}.note_client();
+                        CREATE TRIGGER note_row AFTER INSERT ON {schema}.assessment
+                            FOR EACH ROW EXECUTE FUNCTION {schema}.note_assessment();
+                        CREATE TRIGGER note_change AFTER UPDATE ON {schema}.assessment
+                            FOR EACH ROW WHEN (OLD.version IS DISTINCT FROM NEW.version)
+                            EXECUTE FUNCTION {schema}.note_assessment();
+                        CREATE TRIGGER note_row AFTER INSERT ON {schema}.participation
+                            FOR EACH ROW EXECUTE FUNCTION {schema}.note_participation();
+                        CREATE TRIGGER note_change AFTER UPDATE ON {schema}.participation
+                            FOR EACH ROW WHEN (
+                                OLD.accept_time IS DISTINCT FROM NEW.accept_time
+                                OR OLD.end_time IS DISTINCT FROM NEW.end_time)
+                            EXECUTE FUNCTION {schema}.note_participation();
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.idempotency",
+                    #"""
+                    CREATE TABLE {schema}.idempotency (
+                        actor_kind text NOT NULL CHECK (actor_kind IN ('municipality', 'county')),
+                        actor_code text NOT NULL CHECK (length(actor_code) BETWEEN 1 AND 32),
+                        key_digest bytea NOT NULL CHECK (octet_length(key_digest) = 32),
+                        method text NOT NULL CHECK (length(method) BETWEEN 1 AND 200),
+                        request_digest bytea NOT NULL CHECK (octet_length(request_digest) = 32),
+                        key_generation smallint NOT NULL CHECK (key_generation BETWEEN 1 AND 255),
+                        answer bytea CHECK (octet_length(answer) BETWEEN 28 AND 16777216),
+                        at timestamptz NOT NULL DEFAULT now(),
+                        CONSTRAINT idempotency_pkey PRIMARY KEY (actor_kind, actor_code, key_digest)
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.claim-key",
+                    #"""
+                    CREATE FUNCTION {schema}.claim_key(
+                        p_key_digest bytea, p_method text, p_request_digest bytea, p_key_generation smallint)
+                    RETURNS void
+                    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    INSERT INTO {schema}.idempotency (
+                        actor_kind, actor_code, key_digest, method, request_digest, key_generation)
+                    VALUES ('county', nullif(current_setting('icds.county', true), ''), p_key_digest, p_method,
+                        p_request_digest, p_key_generation)
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.keep-answer",
+                    #"""
+                    CREATE FUNCTION {schema}.keep_answer(p_key_digest bytea, p_answer bytea) RETURNS void
+                    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    UPDATE {schema}.idempotency AS i
+                    SET answer = p_answer
+                    WHERE i.actor_kind = 'county'
+                        AND i.actor_code = nullif(current_setting('icds.county', true), '')
+                        AND i.key_digest = p_key_digest
+                        AND i.answer IS NULL
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.first-answer",
+                    #"""
+                    CREATE FUNCTION {schema}.first_answer(p_key_digest bytea)
+                    RETURNS TABLE (
+                        method text, request_digest bytea, key_generation smallint, answer bytea, at timestamptz)
+                    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    SELECT i.method, i.request_digest, i.key_generation, i.answer, i.at
+                    FROM {schema}.idempotency AS i
+                    WHERE i.actor_kind = 'county'
+                        AND i.actor_code = nullif(current_setting('icds.county', true), '')
+                        AND i.key_digest = p_key_digest
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v2.grants",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        GRANT SELECT ON {schema}.outbox, {schema}.outbox_state, {schema}.idempotency TO {schema};
+                        GRANT INSERT (
+                                actor_kind, actor_code, key_digest, method, request_digest, key_generation,
+                                answer),
+                            UPDATE (answer)
+                            ON {schema}.idempotency TO {schema};
+                        GRANT EXECUTE ON FUNCTION {schema}.claim_key, {schema}.keep_answer, {schema}.first_answer
+                            TO {sharing_role};
+                    END
+                    $body$
+                    """#, prepared: false),
+            ]),
     ]
 }

@@ -33,7 +33,8 @@ import Testing
                 "icds_registry_writer registry.revoke_certificate",
                 "icds_registry_writer registry.set_organisation_status",
                 "mNNN_sharing mNNN.accept_participation", "mNNN_sharing mNNN.record_disclosure",
-                "mNNN_sharing mNNN.record_refusal",
+                "mNNN_sharing mNNN.record_refusal", "mNNN_sharing mNNN.claim_key",
+                "mNNN_sharing mNNN.keep_answer", "mNNN_sharing mNNN.first_answer",
             ])
     }
 
@@ -48,7 +49,9 @@ import Testing
             WHERE n.nspname IN {schemas} AND p.prosecdef ORDER BY 1
             """, fixture, tenant)
         let names = [
-            "mNNN.accept_participation", "mNNN.record_disclosure", "mNNN.record_refusal",
+            "mNNN.accept_participation", "mNNN.claim_key", "mNNN.first_answer",
+            "mNNN.keep_answer", "mNNN.note_assessment", "mNNN.note_client",
+            "mNNN.note_participation", "mNNN.record_disclosure", "mNNN.record_refusal",
             "registry.bump_change_counter", "registry.revoke_certificate",
             "registry.set_organisation_status",
         ]
@@ -73,7 +76,8 @@ import Testing
             GROUP BY 1, 2 ORDER BY 1, 2
             """, fixture, tenant)
         let read = [
-            "assessment", "audit", "client", "participation", "schema_version", "tenant_key",
+            "assessment", "audit", "client", "idempotency", "outbox", "outbox_state",
+            "participation", "schema_version", "tenant_key",
         ].map { "mNNN mNNN.\($0) SELECT" }
         let shared = [
             "shareable_assessment", "shareable_client", "shareable_participation",
@@ -91,6 +95,7 @@ import Testing
             Set(columns) == [
                 "mNNN assessment INSERT", "mNNN assessment UPDATE", "mNNN audit INSERT",
                 "mNNN client INSERT", "mNNN client UPDATE", "mNNN client_source UPDATE",
+                "mNNN idempotency INSERT", "mNNN idempotency UPDATE",
                 "mNNN participation INSERT", "mNNN participation UPDATE",
             ])
     }
