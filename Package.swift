@@ -73,6 +73,7 @@ let package = Package(
             dependencies: [
                 "AuditProof", "CPostgres", "COpenSSL",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
             // The generator embeds them; the program reads no file.
             exclude: ["Schema/Migrations"],

@@ -25,6 +25,12 @@ public enum StatusMapping {
                 .unavailable, "OVERLOADED",
                 "Too much is waiting for the database. Nothing was changed; try again later.",
                 retryAfterMilliseconds: overloadRetryAfterMilliseconds)
+        case .tenantBusy:
+            RPCStatus(
+                .resourceExhausted, "TENANT_BUSY",
+                "The organisation has as much waiting for the database as its quota allows. "
+                    + "Nothing was changed; try again later.",
+                retryAfterMilliseconds: overloadRetryAfterMilliseconds)
         case .deadlineExceeded:
             RPCStatus(
                 .deadlineExceeded, "DEADLINE_EXCEEDED",
@@ -46,6 +52,16 @@ public enum StatusMapping {
                 .resourceExhausted, "STORAGE_FULL",
                 "The database has no space left. Nothing was changed.",
                 retryAfterMilliseconds: retryAfterMilliseconds)
+        case .locked:
+            RPCStatus(
+                .unavailable, "RECORDS_LOCKED",
+                "The records are being changed over at the moment. Nothing was changed; try again "
+                    + "later.",
+                retryAfterMilliseconds: retryAfterMilliseconds)
+        case .dataCorrupted:
+            RPCStatus(
+                .dataLoss, "RECORDS_DAMAGED",
+                "The database cannot read these records. Nothing was changed.")
         case .outcomeUnknown:
             RPCStatus(
                 .unknown, "OUTCOME_UNKNOWN",

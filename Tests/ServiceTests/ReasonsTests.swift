@@ -37,7 +37,8 @@ import Wire
     private var common: [RPCStatus] {
         let kinds: [DatabaseError.Kind] = [
             .unavailable, .overloaded, .deadlineExceeded, .cancelled, .serialization, .readOnly,
-            .diskFull, .outcomeUnknown, .insufficientPrivilege,
+            .diskFull, .outcomeUnknown, .insufficientPrivilege, .tenantBusy, .locked,
+            .dataCorrupted,
         ]
         return kinds.compactMap { StatusMapping.status(of: DatabaseError($0, "x")) } + [
             StatusMapping.registryUnavailable, StatusMapping.auditUnavailable,

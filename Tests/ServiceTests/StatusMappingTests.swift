@@ -14,6 +14,9 @@ import Wire
         (.readOnly, .unavailable, "DATABASE_READ_ONLY"),
         (.diskFull, .resourceExhausted, "STORAGE_FULL"),
         (.outcomeUnknown, .unknown, "OUTCOME_UNKNOWN"),
+        (.tenantBusy, .resourceExhausted, "TENANT_BUSY"),
+        (.locked, .unavailable, "RECORDS_LOCKED"),
+        (.dataCorrupted, .dataLoss, "RECORDS_DAMAGED"),
         (.insufficientPrivilege, .permissionDenied, "TENANT_UNAVAILABLE"),
     ]
 
@@ -23,7 +26,7 @@ import Wire
         let status = try #require(StatusMapping.status(of: error))
         #expect(status.code == code && status.reason == reason)
         #expect(!status.message.contains("m837"), "internal text stays inside")
-        let isWorthRetrying = status.code == .unavailable || status.reason == "CONCURRENT_CHANGE"
+        let isWorthRetrying = [.unavailable, .aborted, .resourceExhausted].contains(status.code)
         if isWorthRetrying { #expect(status.retryAfterMilliseconds != nil) }
     }
 

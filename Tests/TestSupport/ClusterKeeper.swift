@@ -68,6 +68,13 @@ final class ClusterKeeper: Sendable {
         dir=$(mktemp -d /tmp/icds-XXXXXX) || exit 1
         end() { rm -rf "$dir"; exit "$1"; }
         ctl() { "$bin/pg_ctl" -s -w -t 60 -D "$dir/data" "$@" >>"$dir/ctl" 2>&1 </dev/null; }
+        sctl() { "$bin/pg_ctl" -s -w -t 60 -D "$dir/standby" "$@" >>"$dir/ctl" 2>&1 </dev/null; }
+        standby() {
+            "$bin/pg_basebackup" -h "$dir" -p 5432 -U postgres -D "$dir/standby" -R -X stream \\
+                -c fast >>"$dir/ctl" 2>&1 </dev/null &&
+            sctl -l "$dir/standby.log" \\
+                -o "$settings -c port=5433 -c unix_socket_directories=$dir" start
+        }
         answer() { if [ "$1" = 0 ]; then echo done; else echo failed; fi; }
         "$bin/initdb" -N -A trust -U postgres -E UTF8 --no-locale --wal-segsize=1 \\
             -D "$dir/data" >"$dir/initdb" 2>&1 </dev/null || end 1
@@ -77,10 +84,14 @@ final class ClusterKeeper: Sendable {
             start) (ulimit -f "$limit"; ctl -l "$dir/log" \\
                 -o "$settings -c unix_socket_directories=$dir" start) ; answer $? ;;
             stop) ctl -m fast stop ; answer $? ;;
+            standby) standby ; answer $? ;;
+            promote) sctl promote ; answer $? ;;
+            stop-standby) sctl -m immediate stop ; answer $? ;;
             crash) ctl -m immediate stop ; answer $? ;;
             esac
         done
         ctl -m immediate stop
+        if [ -d "$dir/standby" ]; then sctl -m immediate stop; fi
         end 0
         """
 

@@ -54,6 +54,18 @@ public final class TestCluster: Sendable {
         try keeper.withLock { keeper in try keeper?.order(immediately ? "crash" : "stop") }
     }
 
+    /// Makes a standby that follows this cluster, and starts it; it knows the same databases.
+    public func startStandby() throws { try order("standby") }
+
+    /// The standby becomes a primary of its own.
+    public func promoteStandby() throws { try order("promote") }
+
+    public func stopStandby() throws { try order("stop-standby") }
+
+    private func order(_ order: String) throws {
+        try keeper.withLock { keeper in try keeper?.order(order) }
+    }
+
     private func folder() throws -> String {
         if let folder = keeper.withLock({ $0?.folder }) { return folder }
         try keeper.withLock { keeper in
@@ -83,6 +95,12 @@ public final class TestCluster: Sendable {
         try connectionString(user: "postgres", database: database)
     }
 
+    /// libpq's connection string for the cluster and its standby, the standby first.
+    public func pairConnectionString(user: String, database: String) throws -> String {
+        let folder = try folder()
+        return "host=\(folder),\(folder) port=5433,5432 user=\(user) dbname=\(database)"
+    }
+
     /// A fresh, empty database (or a copy of `template`, to which nobody may be connected).
     public func createDatabase(template: String = "template0") throws -> String {
         let number = databaseCount.wrappingAdd(1, ordering: .relaxed).newValue
@@ -95,7 +113,20 @@ public final class TestCluster: Sendable {
     /// the last statement as text.
     @discardableResult
     public func execute(_ sql: String, database: String = "postgres") throws -> [[String?]] {
-        let connection = PQconnectdb(try adminConnectionString(database: database))
+        try Self.execute(sql, at: try adminConnectionString(database: database))
+    }
+
+    /// The same on the standby.
+    @discardableResult
+    public func executeOnStandby(
+        _ sql: String, database: String = "postgres"
+    ) throws -> [[String?]] {
+        try Self.execute(
+            sql, at: "host=\(try folder()) port=5433 user=postgres dbname=\(database)")
+    }
+
+    private static func execute(_ sql: String, at address: String) throws -> [[String?]] {
+        let connection = PQconnectdb(address)
         defer { PQfinish(connection) }
         icds_ignore_notices(connection)
         guard PQstatus(connection) == CONNECTION_OK else {

@@ -66,6 +66,42 @@ extension MetricFamily {
             "icds_database_connect_failures_total", .counter,
             "Attempts to connect to the database that failed, by pool.", labels: ["pool"]),
         MetricFamily(
+            "icds_database_segments_under_way", .gauge,
+            "Runs and parts of transactions that were sent to the database and are not answered, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
+            "icds_database_wait_seconds", .histogram,
+            "Time that a run or a part of a transaction waits for a connection, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
+            "icds_database_run_seconds", .histogram,
+            "Time from sending a run or a part of a transaction to its answer, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
+            "icds_database_works_refused_total", .counter,
+            "Works that were refused because the queue or an organisation's share of it was full, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
+            "icds_database_connections_closed_total", .counter,
+            "Connections to the database that were closed, by pool and by reason.",
+            labels: ["pool", "reason"], isSparse: true),
+        MetricFamily(
+            "icds_database_statement_hits_total", .counter,
+            "Statements that their connection had prepared, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
+            "icds_database_statement_misses_total", .counter,
+            "Statements that had to be prepared first, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
+            "icds_database_copied_bytes_total", .counter,
+            "Bytes of COPY, by pool and by direction: \"in\" to the database, \"out\" of it.",
+            labels: ["pool", "direction"], isSparse: true),
+        MetricFamily(
+            "icds_database_notifications_total", .counter,
+            "Notifications of the database that came, by pool.",
+            labels: ["pool"]),
+        MetricFamily(
             "icds_registry_age_seconds", .gauge,
             "Time since the registry was last known to be current; over 30 nobody is let in."),
     ]

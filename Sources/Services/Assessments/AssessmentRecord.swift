@@ -32,7 +32,7 @@ extension Participation {
 
 extension SQLRow {
     /// A moment that may be absent.
-    func moment(_ column: String) throws -> Timestamp? {
+    func moment(_ column: StaticString) throws -> Timestamp? {
         try optional(column, as: SQLTimestamp.self).map(Timestamp.init)
     }
 }

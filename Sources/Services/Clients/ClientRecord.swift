@@ -1,17 +1,17 @@
-import Contract
-import Tenancy
+package import Contract
+package import Tenancy
 import Wire
 
 /// A row of the client table as a `Client` of the contract, and back.
-struct ClientRecord: Sendable {
+package struct ClientRecord: Sendable {
     /// All of the client but the identity code, which is sealed.
-    var client: Client
+    package var client: Client
     /// What the database keeps of the identity code; nil where the client has none.
     let sealedIdentityCode: [UInt8]?
     let version: Int64
 
     /// - Parameter row: the columns of `ClientStatements.get`.
-    init(_ row: SQLRow, municipalityCode: String) throws {
+    package init(_ row: SQLRow, municipalityCode: String) throws {
         version = try row.value("version")
         sealedIdentityCode = try row.optional("identity_code_ciphertext")
         client = try Client(columns: row)
@@ -25,7 +25,7 @@ struct ClientRecord: Sendable {
     }
 
     /// The client with its identity code opened by the tenant's key.
-    func opened(by key: TenantKey) throws -> Client {
+    package func opened(by key: TenantKey) throws -> Client {
         var opened = client
         if let sealedIdentityCode {
             opened.identityCode = try key.open(

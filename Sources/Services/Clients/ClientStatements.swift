@@ -60,7 +60,7 @@ package enum ClientStatements {
         ORDER BY s.category
         """)
 
-    static let insert = Statement(
+    package static let insert = Statement(
         "clients.insert",
         """
         INSERT INTO {schema}.client (
@@ -90,7 +90,7 @@ package enum ClientStatements {
         """)
 
     /// Arrays of equal length: group, kind and name of each source.
-    static let recordSources = Statement(
+    package static let recordSources = Statement(
         "clients.record-sources",
         """
         INSERT INTO {schema}.client_source (client_id, category, kind, source_name, recorded_by)

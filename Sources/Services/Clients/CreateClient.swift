@@ -1,5 +1,5 @@
-import Contract
-import Tenancy
+package import Contract
+package import Tenancy
 import Wire
 
 /// Records a new client with the sources of its data, in one transaction with its audit row.
@@ -81,7 +81,7 @@ extension Client {
     }
 
     /// This client with the sources of the groups that have data.
-    func with(sources: SQLResult) throws -> Client {
+    package func with(sources: SQLResult) throws -> Client {
         var client = self
         client.sources = try sources.rows.map { try CategorySource($0) }
             .filter { ClientSources.hasData($0.category, in: self) }

@@ -24,7 +24,8 @@ public struct SharingStore: Sendable {
         var options = options
         options.readOnly = false
         let scope = Scope(
-            role: tenant.sharingRole, schema: tenant, settings: [("icds.county", county.text)])
+            role: tenant.sharingRole, schema: tenant, settings: [("icds.county", county.text)],
+            organisation: county.text)
         return try await database.transaction(in: scope, options: options) { transaction in
             let audited = try await body(transaction)
             let actor = audited.entry.actor

@@ -206,8 +206,9 @@ struct ConnectionStateMachine {
     }
 
     /// The holder of the lease gives up: its deadline has passed or its task was cancelled.
-    func abandon(lease: UInt64) -> AbandonAction {
+    func abandon(lease: UInt64, isCopying: Bool = false) -> AbandonAction {
         guard state == .leased(lease) else { return .none }
+        if isCopying { return .cancelAndClose }
         if segments.contains(where: \.commitMayBeUnderWay) { return .awaitCommit }
         return segments.isEmpty ? .close : .cancelAndClose
     }

@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 internal import Synchronization
 
@@ -7,25 +8,42 @@ internal import Synchronization
 /// Statements run under the role and settings of their ``Scope``, which end with the transaction.
 public final class Database: Sendable {
     let reactor: Reactor
+    /// For work that may be stale.
+    private let standby: Database?
     private let limits: DatabaseLimits
     private let lastID = Atomic<UInt64>(0)
 
+    /// - Parameters:
+    ///   - metrics: where the times that works wait and run are recorded; nil records none.
+    ///   - pool: what these times are labelled with.
+    ///   - standby: connections of the same role to a standby, for work that may be stale. It starts and
+    ///     shuts down with this pool.
     /// - Throws: `.unavailable` when the process has no descriptor left.
-    public init(configuration: DatabaseConfiguration, logger: Logger) throws(DatabaseError) {
+    public init(
+        configuration: DatabaseConfiguration, logger: Logger,
+        metrics: (any MetricsFactory)? = nil, pool: String = "", standby: Database? = nil
+    ) throws(DatabaseError) {
         self.limits = configuration.limits
-        self.reactor = try Reactor(configuration: configuration, logger: logger)
+        self.standby = standby
+        self.reactor = try Reactor(
+            configuration: configuration, logger: logger,
+            counters: DatabaseCounters(metrics: metrics, pool: pool))
     }
 
     deinit { reactor.post(.stop) }
 
     /// Starts the thread and the first connection; returns before there is one.
-    public func start() throws(DatabaseError) { try reactor.start() }
+    public func start() throws(DatabaseError) {
+        try reactor.start()
+        try standby?.start()
+    }
 
     /// Takes no new work, lets what is under way finish for at most `limit`, closes everything.
     /// To be called only after ``start()``.
     public func shutdown(within limit: Duration = .seconds(10)) async {
         let end = ContinuousClock.now + limit
         await withCheckedContinuation { reactor.post(.shutdown(limit: end, done: $0)) }
+        await standby?.shutdown(within: max(.zero, ContinuousClock.now.duration(to: end)))
     }
 
     /// Whether there is a connection, as far as is known.
@@ -37,6 +55,35 @@ public final class Database: Sendable {
     /// The present state and then every change, until the database is shut down.
     public func availabilityChanges() -> AsyncStream<Bool> { reactor.availability.changes() }
 
+    // MARK: Fairness
+
+    /// Sets what single tenants may take, by their fairness key; the others get the limits' default.
+    /// Replaces what was set before.
+    public func setQuotas(_ quotas: [String: TenantQuota]) { reactor.post(.setQuotas(quotas)) }
+
+    /// What a tenant takes now.
+    public func use(of tenant: String) async -> TenantUse {
+        await withCheckedContinuation { reactor.post(.tellUse(tenant: tenant, to: $0)) }
+    }
+
+    // MARK: Notifications
+
+    /// What is notified on a channel, from the moment at which this pool listens, and for as long as
+    /// the stream is read. It begins, and goes on after each new connection, with `.mayHaveMissed`.
+    /// The connection for it stands beside the pool's and is shared by all who listen.
+    public func notifications(
+        on channel: NotificationChannel
+    ) -> AsyncStream<DatabaseNotification> {
+        let id = nextID()
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: DatabaseNotification.self,
+            bufferingPolicy: .bufferingNewest(NotificationSubscriber.bufferedMax))
+        continuation.onTermination = { [reactor] _ in reactor.post(.unsubscribe(id)) }
+        reactor.post(
+            .subscribe(id, NotificationSubscriber(channel: channel, continuation: continuation)))
+        return stream
+    }
+
     // MARK: Work
 
     /// Runs the steps as one transaction in one round trip and gives a result for each.
@@ -46,6 +93,14 @@ public final class Database: Sendable {
     public func run(
         _ steps: [WorkStep], in scope: Scope, options: WorkOptions = WorkOptions()
     ) async throws(DatabaseError) -> [SQLResult] {
+        if options.mayBeStale, options.readOnly, let standby, standby.isAvailable {
+            do throws(DatabaseError) {
+                return try await standby.run(steps, in: scope, options: options)
+            } catch {
+                // It has changed nothing, so that it can be done again.
+                guard error.kind == .unavailable || error.kind == .overloaded else { throw error }
+            }
+        }
         guard options.isolation == .readCommitted else {
             // A snapshot for the whole transaction must be asked for before the first statement.
             let transaction = Transaction(self, id: nextID(), scope: scope, options: options)

@@ -13,11 +13,15 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible {
     public var applicationName: String
     /// libpq's keywords and values.
     let parameters: [(keyword: String, value: String)]
+    /// The servers, tried one after the other, each within `DatabaseLimits.connectTimeout`.
+    let hosts: [DatabaseHost]
 
-    /// - Parameter connectionString: libpq's `key=value` form or its URI form. Several hosts with
-    ///   `target_session_attrs=read-write` follow a failover. Prefer `hostaddr`, or a name that
-    ///   resolves locally: libpq resolves names while the reactor waits.
-    /// - Throws: `.unavailable` when libpq cannot parse it; the message does not quote it.
+    /// - Parameter connectionString: libpq's `key=value` form or its URI form. Several hosts follow a
+    ///   failover: unless `target_session_attrs` says otherwise, the one that takes changes is used.
+    ///   Prefer `hostaddr`, or a name that resolves locally: libpq resolves names while the reactor
+    ///   waits.
+    /// - Throws: `.unavailable` when libpq cannot parse it, or its lists of hosts and ports have
+    ///   different lengths; the message does not quote it.
     public init(
         connectionString: String, connectionCountMax: Int = Self.connectionCountDefault,
         applicationName: String = "icds-rpcd", limits: DatabaseLimits = .standard
@@ -34,6 +38,16 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible {
             }
             option += 1
         }
+        let attributes = parameters.first { $0.keyword == "target_session_attrs" }?.value
+        // Only libpq knows of a standby that it prefers to what it has found.
+        if attributes == "prefer-standby" {
+            self.hosts = [DatabaseHost(parameters: [])]
+        } else {
+            self.hosts = try DatabaseHost.split(parameters)
+        }
+        if hosts.count > 1, attributes == nil {
+            parameters.append(("target_session_attrs", "read-write"))
+        }
         self.parameters = parameters
         self.connectionCountMax = max(1, connectionCountMax)
         self.applicationName = applicationName
@@ -49,13 +63,18 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible {
         "DatabaseConfiguration(\(applicationName), connections ≤ \(connectionCountMax))"
     }
 
-    /// The keywords and values for a new connection, the fixed session settings included.
-    var sessionParameters: [(keyword: String, value: String)] {
+    /// The keywords and values for a new connection to a server, the fixed session settings included.
+    func sessionParameters(_ host: DatabaseHost?) -> [(keyword: String, value: String)] {
         var result = Self.defaults.filter { candidate in
             !parameters.contains { $0.keyword == candidate.keyword }
         }
         let own: Set = ["options", "client_encoding", "application_name"]
-        result += parameters.filter { !own.contains($0.keyword) }
+        let ofHost = host?.parameters ?? []
+        result += parameters.filter { parameter in
+            !own.contains(parameter.keyword)
+                && !ofHost.contains { $0.keyword == parameter.keyword }
+        }
+        result += ofHost
         let given = parameters.first { $0.keyword == "options" }?.value ?? ""
         result.append(("options", given + " " + sessionOptions))
         result.append(("client_encoding", "UTF8"))

@@ -22,10 +22,12 @@ extension DatabaseError {
     }
 
     /// A prepared statement that no longer fits the tables (a migration changed them), or one
-    /// that is not there after all: the connection's statements cannot be trusted any more.
-    var spoilsPreparedStatements: Bool {
+    /// that is not there after all: the connection's statements cannot be trusted any more. And a
+    /// server that takes no changes, where it took them when the connection was made: it may have become
+    /// a standby, so that the next connection is to look for the primary.
+    var spoilsConnection: Bool {
         switch sqlState {
-        case "0A000", "26000", "42P05": true
+        case "0A000", "26000", "42P05", "25006": true
         default: false
         }
     }

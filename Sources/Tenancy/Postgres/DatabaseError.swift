@@ -6,6 +6,8 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
         case unavailable
         /// The queue is full; nothing was sent.
         case overloaded
+        /// The tenant has as much waiting as its quota allows; nothing was sent.
+        case tenantBusy
         /// The deadline passed before the work was done; it was rolled back or never sent.
         case deadlineExceeded
         /// The task was cancelled; the work was rolled back or never sent.
@@ -20,6 +22,10 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
         /// A write inside a read-only transaction, or on a read-only server.
         case readOnly
         case diskFull
+        /// Something holds a lock on what was asked for: a change of the schema, mostly.
+        case locked
+        /// A page or an index of the database cannot be read.
+        case dataCorrupted
         /// The commit was sent and its answer never came: kept or not, nobody here knows.
         case outcomeUnknown
         /// A result that is not of the shape the caller asked for.
@@ -54,20 +60,25 @@ extension DatabaseError.Kind {
         case "23503": return .foreignKeyViolation
         case "23514", "23502": return .checkViolation(constraint: constraint ?? "")
         case "42501": return .insufficientPrivilege
+        // Serialization failure, deadlock.
         case "40001", "40P01": return .serialization
         case "25006": return .readOnly
         case "53100": return .diskFull
-        // Too many connections, out of memory, lock table full.
-        case "53000", "53200", "53300", "53400": return .unavailable
-        // Statement timeout (each work sets its own from its deadline) or an administrator's
-        // cancel; and the lock timeout.
-        case "57014", "55P03": return .deadlineExceeded
-        // Shutdown, crash, starting up, database dropped, idle timeouts.
-        case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03": return .unavailable
-        default:
-            // Class 08: connection exceptions. Class 58: errors of the system below PostgreSQL.
-            return sqlState.hasPrefix("08") || sqlState.hasPrefix("58")
-                ? .unavailable : .statement(sqlState: sqlState)
+        // lock_timeout, and NOWAIT.
+        case "55P03": return .locked
+        // Statement timeout: each work sets its own from its deadline.
+        case "57014", "25P04": return .deadlineExceeded
+        // The transaction waited too long for its next statement.
+        case "25P03": return .unavailable
+        case "XX001", "XX002": return .dataCorrupted
+        default: break
+        }
+        // 08: connection exceptions. 53: too many connections, out of memory, lock table full.
+        // 57: shutdown, crash, starting up, database dropped, idle session. 58: errors of the system
+        // below PostgreSQL.
+        switch sqlState.prefix(2) {
+        case "08", "53", "57", "58": return .unavailable
+        default: return .statement(sqlState: sqlState)
         }
     }
 }

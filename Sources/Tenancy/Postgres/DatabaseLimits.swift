@@ -2,9 +2,9 @@
 public struct DatabaseLimits: Sendable {
     /// Works that wait for a connection, over all tenants. One more: `.overloaded`.
     public var queuedWorksMax = 1_024
-    /// Works of one tenant that wait, so that one cannot take the whole queue. One more:
-    /// `.overloaded`.
-    public var queuedWorksPerTenantMax = 256
+    /// What one tenant may take where nothing else was set for it: under way, a share of the
+    /// pipelines that leaves room for others; waiting, a quarter of the queue. One more: `.tenantBusy`.
+    public var tenantQuota = TenantQuota(worksUnderWayMax: 32, worksWaitingMax: 256)
     /// Runs under way on one connection, each in a Sync segment of its own.
     public var pipelineDepthMax = 16
     /// Statements of one work. One more: refused.
@@ -13,6 +13,8 @@ public struct DatabaseLimits: Sendable {
     public var settingsMax = 16
     /// Bytes of all parameters of one work. One more: refused.
     public var parameterBytesMax = 16 << 20
+    /// Bytes of a COPY that wait for the slower side. At it the faster side waits.
+    public var copyBufferBytesMax = 1 << 20
     /// Prepared statements that one connection keeps (about 25 kB each in its backend). The
     /// least recently used ones beyond it are deallocated.
     public var preparedStatementsMax = 1_500
@@ -21,9 +23,9 @@ public struct DatabaseLimits: Sendable {
     public var statementsPreparedBeforeRecyclingMax = 20_000
     /// A connection is replaced at this age, less up to a quarter, so that not all go at once.
     public var connectionAgeMax: Duration = .seconds(1_800)
-    /// Time for one attempt to connect.
-    public var connectTimeout: Duration = .seconds(5)
-    /// Pause between failing attempts: doubles from the first to the last, half of it at random.
+    /// Time for one attempt to connect to one server.
+    public var connectTimeout: Duration = .seconds(3)
+    /// Pause after all servers have failed: doubles from the first to the last, half of it at random.
     public var reconnectDelayMin: Duration = .milliseconds(50)
     public var reconnectDelayMax: Duration = .seconds(2)
     /// While there is no connection at all, a work waits this long and then is `.unavailable`.

@@ -14,13 +14,27 @@ struct FairQueue {
         count += 1
     }
 
-    /// The work whose turn it is.
-    var first: UInt64? { rotation.first.flatMap { waiting[$0]?.first } }
+    /// The work whose turn it is, of the tenants that may have one more.
+    func first(of isAllowed: (String) -> Bool) -> (work: UInt64, tenant: String)? {
+        var found: (UInt64, String)?
+        forEachTurn { work, tenant in
+            if isAllowed(tenant) { found = (work, tenant) }
+            return found == nil
+        }
+        return found
+    }
 
-    /// Takes out the work whose turn it is; its tenant goes to the back.
-    mutating func removeFirst() {
-        guard let tenant = rotation.first else { return }
-        rotation.removeFirst()
+    /// Calls `body` with the first work of each tenant, in turn, until it gives false.
+    func forEachTurn(_ body: (_ work: UInt64, _ tenant: String) -> Bool) {
+        for tenant in rotation {
+            if let work = waiting[tenant]?.first, !body(work, tenant) { return }
+        }
+    }
+
+    /// Takes out the work that a tenant has waited with for longest; the tenant goes to the back.
+    mutating func removeFirst(of tenant: String) {
+        guard let place = rotation.firstIndex(of: tenant) else { return }
+        rotation.remove(at: place)
         waiting[tenant]?.removeFirst()
         count -= 1
         if waiting[tenant]?.isEmpty == true {

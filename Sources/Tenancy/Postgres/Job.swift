@@ -31,8 +31,10 @@ final class Job: @unchecked Sendable {
     let tenant: String
     private let continuation: CheckedContinuation<Outcome, Never>
 
-    /// The connection that it was sent on.
+    let acceptedAt = ContinuousClock.now
+    /// The connection that it was sent on, and when.
     var slot: Int?
+    var sentAt = ContinuousClock.now
     var results: [SQLResult] = []
     var error: DatabaseError?
     private(set) var isAnswered = false

@@ -61,11 +61,11 @@ final class Poller: Sendable {
     }
 
     /// Waits for sockets or the bell, at most `milliseconds` (nil: as long as it takes).
-    func wait(milliseconds: Int32?) -> [Event] {
+    func wait(milliseconds: Int32?, _ events: inout [Event]) {
+        events.removeAll(keepingCapacity: true)
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { buffer in
             let count = epoll_wait(epoll, buffer.baseAddress, 64, milliseconds ?? -1)
-            guard count > 0 else { return [] }
-            var events: [Event] = []
+            guard count > 0 else { return }
             for index in 0..<Int(count) {
                 let event = buffer[index]
                 guard event.data.u64 != Self.bell else {
@@ -79,7 +79,6 @@ final class Poller: Sendable {
                     Event(
                         slot: Int(event.data.u64), isReadable: isReadable, isWritable: isWritable))
             }
-            return events
         }
     }
 

@@ -6,7 +6,8 @@ internal import CPostgres
 final class PostgresConnection {
     enum Progress { case wantsRead, wantsWrite, established, failed }
 
-    private var connection: OpaquePointer?
+    /// Nil once it is closed.
+    private(set) var connection: OpaquePointer?
     private(set) var descriptor: Int32
     var machine = ConnectionStateMachine()
     private(set) var statements: StatementCache
@@ -16,12 +17,31 @@ final class PostgresConnection {
     let retiresAt: ContinuousClock.Instant
     /// libpq holds bytes that the socket did not take yet.
     private(set) var wantsWrite = false
+    /// Why it is to be replaced.
+    private(set) var retirement: ConnectionEnd?
+    private var looks = (hits: 0, misses: 0)
+    /// The COPY that has the connection, in or out; nil mostly.
+    var copy: CopyWork?
+    var copyPhase = CopyPhase.starting
+    /// What is to be told when the COPY has ended.
+    var copyOutcome: Result<Int, DatabaseError> = .success(0)
+    /// What a COPY gave is not read fast enough, so that nothing more is taken from the socket.
+    var isCopyPaused = false
+    var copiedBytes = 0
+
+    var wantsRead: Bool { copy == nil || copyPhase != .out || !isCopyPaused }
+
+    func takeCopiedBytes() -> Int {
+        defer { copiedBytes = 0 }
+        return copiedBytes
+    }
 
     /// Starts connecting. Nil when libpq refuses at once.
     init?(
-        configuration: DatabaseConfiguration, now: ContinuousClock.Instant, random: Double
+        configuration: DatabaseConfiguration, host: DatabaseHost?,
+        now: ContinuousClock.Instant, random: Double
     ) {
-        let parameters = configuration.sessionParameters
+        let parameters = configuration.sessionParameters(host)
         guard let connection = Self.start(parameters), PQstatus(connection) != CONNECTION_BAD
         else { return nil }
         icds_ignore_notices(connection)
@@ -34,6 +54,18 @@ final class PostgresConnection {
     }
 
     deinit { close() }
+
+    /// No new work; it closes when nothing is under way. The first reason counts.
+    func retire(_ reason: ConnectionEnd) {
+        retirement = retirement ?? reason
+        machine.retire()
+    }
+
+    /// Statements that were there and that were not, since the last time that it was asked.
+    func takeLooks() -> (hits: Int, misses: Int) {
+        defer { looks = (0, 0) }
+        return looks
+    }
 
     /// Closes the socket; PostgreSQL rolls back what was not committed. May be called twice.
     func close() {
@@ -148,8 +180,11 @@ final class PostgresConnection {
         }
         let serverName: String
         switch statements.use(step.key) {
-        case .ready(let name), .preparing(let name): serverName = name
+        case .ready(let name), .preparing(let name):
+            looks.hits += 1
+            serverName = name
         case .absent:
+            looks.misses += 1
             serverName = statements.insert(
                 step.key, name: step.statement.name, schema: step.schema)
             let sql = step.statement.rendered(for: step.schema)
@@ -184,16 +219,20 @@ final class PostgresConnection {
         guard machine.state == .ready else { return true }
         let names = statements.evict()
         if statements.preparedTotal >= limits.statementsPreparedBeforeRecyclingMax {
-            machine.retire()
+            retire(.statements)
         }
         guard !names.isEmpty else { return true }
+        // The names are made of the statements' checked names and numbers.
+        return sendControl(names.map { "DEALLOCATE \"\($0)\"" })
+    }
+
+    /// Sends statements of ours, none of which has parameters, in one segment.
+    func sendControl(_ statements: [String]) -> Bool {
         machine.beginSegment(work: 0, commitPoint: .none, isReadOnly: true)
-        for name in names {
-            // The name is made of the statement's checked name and numbers.
-            guard
-                PQsendQueryParams(connection, "DEALLOCATE \"\(name)\"", 0, nil, nil, nil, nil, 1)
-                    == 1
-            else { return false }
+        for sql in statements {
+            guard PQsendQueryParams(connection, sql, 0, nil, nil, nil, nil, 1) == 1 else {
+                return false
+            }
             machine.sent(.control)
         }
         return sync()
@@ -250,16 +289,32 @@ final class PostgresConnection {
             let (error, isFatal) = DatabaseError.reported(by: result)
             // Without a SQLSTATE it is libpq's note that the socket has closed.
             guard error.sqlState != nil else { return false }
-            if error.spoilsPreparedStatements { machine.retire() }
+            if error.spoilsConnection { retire(.stale) }
             handle(machine.received(.error(isFatal: isFatal)), nil, error)
             return !isFatal
         default:
-            // COPY and the like are never sent.
+            // COPY has a way of its own.
             return false
         }
     }
 
     var isTransactionIdle: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
+
+    // MARK: Notifications
+
+    /// The notifications that have come: channel and payload. To be asked after ``receive(_:)``.
+    func takeNotifications() -> [(channel: String, payload: String)] {
+        var taken: [(channel: String, payload: String)] = []
+        while let notification = PQnotifies(connection) {
+            taken.append(
+                (
+                    String(cString: notification.pointee.relname),
+                    String(cString: notification.pointee.extra)
+                ))
+            PQfreemem(notification)
+        }
+        return taken
+    }
 
     // MARK: Cancelling
 

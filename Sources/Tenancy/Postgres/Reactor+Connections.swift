@@ -20,7 +20,7 @@ extension Reactor {
                     connectFailed(slot: slot, "no answer in time")
                 }
             } else if now >= connection.retiresAt && !connection.machine.isRetiring {
-                connection.machine.retire()
+                connection.retire(.age)
                 settle(slot: slot)
             }
         }
@@ -40,23 +40,27 @@ extension Reactor {
         if let nextConnectAt, now < nextConnectAt { return }
         guard
             let connection = PostgresConnection(
-                configuration: configuration, now: now, random: .random(in: 0..<1))
+                configuration: configuration, host: hosts.current, now: now,
+                random: .random(in: 0..<1))
         else { return connectFailed(slot: slot, "libpq refused") }
         connections[slot] = connection
         // After the start the socket is to be watched for writing.
-        watchConnecting(slot: slot, connection, write: true)
+        unwatch(slot: slot)
+        watch(slot: slot, connection, read: false, write: true)
     }
 
     func continueConnecting(slot: Int) {
         guard let connection = connections[slot] else { return }
+        // While connecting, libpq may change sockets between steps: each step registers anew.
+        unwatch(slot: slot)
         switch connection.continueConnecting() {
-        case .wantsRead: watchConnecting(slot: slot, connection, write: false)
-        case .wantsWrite: watchConnecting(slot: slot, connection, write: true)
+        case .wantsRead: watch(slot: slot, connection, read: true, write: false)
+        case .wantsWrite: watch(slot: slot, connection, read: false, write: true)
         case .failed: connectFailed(slot: slot, connection.failureText)
         case .established:
-            unwatch(slot: slot)
             counters.connectionOpened()
             backoff.succeeded()
+            hosts.succeeded()
             nextConnectAt = nil
             downSince = nil
             updateInterest(slot: slot)
@@ -67,7 +71,8 @@ extension Reactor {
     private func connectFailed(slot: Int, _ reason: String) {
         counters.connectFailed()
         let now = ContinuousClock.now
-        nextConnectAt = now + backoff.failed(random: .random(in: 0..<1))
+        let pause = hosts.failed() ? backoff.failed(random: .random(in: 0..<1)) : .zero
+        nextConnectAt = now + pause
         unwatch(slot: slot)
         connections[slot]?.close()
         connections[slot] = nil
@@ -82,61 +87,66 @@ extension Reactor {
 
     /// Says what the pool does now: once a turn of the loop, so that metrics cost nothing more.
     func publishStatistics() {
-        var (open, inUse) = (0, 0)
+        var (open, inUse, underWay) = (0, 0, 0)
         for case let connection? in connections where connection.machine.isEstablished {
             open += 1
+            underWay += connection.machine.segmentCount
             if connection.machine.isWorking { inUse += 1 }
         }
-        counters.set(open: open, inUse: inUse, waiting: scheduler.queuedCount)
+        counters.set(
+            open: open, inUse: inUse, waiting: scheduler.queuedCount, underWay: underWay)
     }
 
     // MARK: Watching
 
-    /// While connecting, libpq may change sockets between steps: each step registers anew.
-    private func watchConnecting(slot: Int, _ connection: PostgresConnection, write: Bool) {
-        unwatch(slot: slot)
-        interest[slot] = (connection.descriptor, write)
-        poller.add(connection.descriptor, slot: slot, read: !write, write: write)
-    }
-
     func updateInterest(slot: Int) {
         guard let connection = connections[slot], connection.machine.isEstablished else { return }
-        let write = connection.wantsWrite
-        if let current = interest[slot] {
-            guard current.write != write else { return }
-            poller.change(connection.descriptor, slot: slot, read: true, write: write)
-        } else {
-            poller.add(connection.descriptor, slot: slot, read: true, write: write)
-        }
-        interest[slot] = (connection.descriptor, write)
+        watch(
+            slot: slot, connection, read: connection.wantsRead, write: connection.wantsWrite)
     }
 
-    private func unwatch(slot: Int) {
+    func watch(slot: Int, _ connection: PostgresConnection, read: Bool, write: Bool) {
+        let wanted = Interest(descriptor: connection.descriptor, read: read, write: write)
+        guard let current = interest[slot] else {
+            poller.add(connection.descriptor, slot: slot, read: read, write: write)
+            interest[slot] = wanted
+            return
+        }
+        guard current != wanted else { return }
+        poller.change(connection.descriptor, slot: slot, read: read, write: write)
+        interest[slot] = wanted
+    }
+
+    func unwatch(slot: Int) {
         if let current = interest[slot] { poller.remove(current.descriptor) }
         interest[slot] = nil
     }
 
     // MARK: Losing
 
-    /// Closes a connection and answers everything that was under way on it.
-    func lose(slot: Int) {
+    /// Closes a connection and answers everything that was under way on it. The reason counts where the
+    /// connection was not to be closed already.
+    func lose(slot: Int, _ reason: ConnectionEnd = .lost) {
         guard let connection = connections[slot] else { return }
+        counters.connectionClosed(connection.retirement ?? reason)
         unwatch(slot: slot)
         connections[slot] = nil
         var held: UInt64?
         if case .leased(let lease) = connection.machine.state { held = lease }
         let verdicts = connection.machine.lost()
         connection.close()
+        connection.copy?.end(
+            .failure(DatabaseError(.unavailable, "the connection was lost in a COPY")))
         if let lease = held, var record = leases[lease] {
             let lost = DatabaseError(.unavailable, "the connection was lost in the transaction")
+            if record.isUnderWay { scheduler.ended(tenant: record.tenant) }
+            record.isUnderWay = false
             record.slot = nil
             record.error = record.error ?? lost
             leases[lease] = record
         }
         for (work, verdict) in verdicts {
-            guard let job = jobs.removeValue(forKey: work) else { continue }
-            if case .commit(let lease) = job.kind { leases[lease] = nil }
-            answer(job, verdict)
+            if let job = removeSent(work) { answer(job, verdict) }
         }
     }
 

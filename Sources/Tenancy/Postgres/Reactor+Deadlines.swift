@@ -63,7 +63,7 @@ extension Reactor {
         } else {
             job.fail(.outcomeUnknown, "the deadline passed after the commit was sent")
         }
-        connection.machine.retire()
+        connection.retire(.overdue)
         let isAwaited = connection.machine.works.contains { jobs[$0]?.isAnswered == false }
         if !isAwaited { lose(slot: slot) }
     }
@@ -92,6 +92,7 @@ extension Reactor {
         if hasFreeSlot, !isConnecting, !hasConnection || wantsMoreConnections {
             consider(nextConnectAt)
         }
+        consider(listenerDeadline())
         consider(shutdownLimit)
         guard let next else { return nil }
         return Int32(clamping: now.duration(to: next).wholeMilliseconds)

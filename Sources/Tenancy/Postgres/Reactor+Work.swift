@@ -17,13 +17,15 @@ extension Reactor {
             var isLease = false
             if case .open(let lease) = job.kind {
                 isLease = true
-                leases[lease] = Lease(deadline: job.options.deadline)
+                leases[lease] = Lease(tenant: job.tenant, deadline: job.options.deadline)
             }
-            guard scheduler.enqueue(job.id, tenant: job.tenant, isLease: isLease) else {
+            switch scheduler.enqueue(job.id, tenant: job.tenant, isLease: isLease) {
+            case .success: jobs[job.id] = job
+            case .failure(let refusal):
                 if let lease = job.lease { leases[lease] = nil }
-                return job.fail(.overloaded, "the queue for a connection is full")
+                counters.workRefused()
+                job.fail(refusal)
             }
-            jobs[job.id] = job
         case .more(let lease), .commit(let lease):
             acceptInside(lease, job, now)
         }
@@ -33,9 +35,14 @@ extension Reactor {
     private func acceptInside(_ lease: UInt64, _ job: Job, _ now: ContinuousClock.Instant) {
         guard let held = leases[lease], let slot = held.slot else {
             let error = leases[lease]?.error
-            if case .commit = job.kind { leases[lease] = nil }
+            if case .commit = job.kind { end(lease: lease) }
             return job.answer(
                 .failure(error ?? DatabaseError(.unavailable, "the transaction has ended")))
+        }
+        if connections[slot]?.copy != nil {
+            abandon(lease: lease, Self.copyUnfinished)
+            if job.kind.isCommit { end(lease: lease) }
+            return job.answer(.failure(Self.copyUnfinished))
         }
         jobs[job.id] = job
         send(job, slot: slot, now)
@@ -45,18 +52,8 @@ extension Reactor {
         wantsMoreConnections = false
         guard scheduler.queuedCount > 0 else { return }
         let depthMax = configuration.limits.pipelineDepthMax
-        while true {
-            let loads = connections.map { connection in
-                guard let machine = connection?.machine else {
-                    return WorkScheduler.Load(
-                        canRun: false, canLease: false, isLeased: false, segmentCount: 0)
-                }
-                var isLeased = false
-                if case .leased = machine.state { isLeased = true }
-                return WorkScheduler.Load(
-                    canRun: machine.canRun(depthMax: depthMax), canLease: machine.canLease,
-                    isLeased: isLeased, segmentCount: machine.segmentCount)
-            }
+        var loads = connections.map { Self.load(of: $0?.machine, depthMax) }
+        while scheduler.queuedCount > 0 {
             let assignment = scheduler.next(loads) { work, slot in
                 guard let job = jobs[work], let connection = connections[slot] else {
                     return .blocked
@@ -64,11 +61,27 @@ extension Reactor {
                 return connection.suitability(for: job.steps)
             }
             guard let assignment else { break }
-            if loads[assignment.slot].segmentCount > 0 { wantsMoreConnections = true }
+            let slot = assignment.slot
+            if loads[slot].segmentCount > 0 { wantsMoreConnections = true }
             assign(assignment, now)
+            loads[slot] = Self.load(of: connections[slot]?.machine, depthMax)
         }
         if scheduler.queuedCount > 0 { wantsMoreConnections = true }
         if wantsMoreConnections { growIfUseful(now) }
+    }
+
+    private static func load(
+        of machine: ConnectionStateMachine?, _ depthMax: Int
+    ) -> WorkScheduler.Load {
+        guard let machine else {
+            return WorkScheduler.Load(
+                canRun: false, canLease: false, isLeased: false, segmentCount: 0)
+        }
+        var isLeased = false
+        if case .leased = machine.state { isLeased = true }
+        return WorkScheduler.Load(
+            canRun: machine.canRun(depthMax: depthMax), canLease: machine.canLease,
+            isLeased: isLeased, segmentCount: machine.segmentCount)
     }
 
     private func assign(_ assignment: WorkScheduler.Assignment, _ now: ContinuousClock.Instant) {
@@ -76,15 +89,20 @@ extension Reactor {
         if case .open(let lease) = job.kind {
             connections[assignment.slot]?.machine.lease(lease)
             leases[lease]?.slot = assignment.slot
+            leases[lease]?.isUnderWay = true
         }
         send(job, slot: assignment.slot, now)
     }
 
     private func send(_ job: Job, slot: Int, _ now: ContinuousClock.Instant) {
         job.slot = slot
+        job.sentAt = .now
+        counters.waited(job.acceptedAt.duration(to: job.sentAt))
         guard let connection = connections[slot], connection.send(job, now: now) else {
             return lose(slot: slot)
         }
+        let looks = connection.takeLooks()
+        counters.looked(hits: looks.hits, misses: looks.misses)
         updateInterest(slot: slot)
     }
 
@@ -105,7 +123,7 @@ extension Reactor {
         let isIdle = connection.isTransactionIdle
         if connection.machine.becameIdle(isTransactionIdle: isIdle) == .close {
             if !isIdle { logger.error("database connection came back inside a transaction") }
-            lose(slot: slot)
+            lose(slot: slot, .unclean)
         }
     }
 
@@ -117,7 +135,7 @@ extension Reactor {
         case .collect(let work):
             if let result { jobs[work]?.results.append(SQLResult(result)) }
         case .fail(let work):
-            jobs[work]?.error = error
+            if let job = jobs[work] { job.error = error?.seen(by: job, at: .now) }
         case .failCommit(let work):
             jobs[work]?.error = DatabaseError(
                 .statement(sqlState: "25P02"), "the transaction had failed and was rolled back")
@@ -129,13 +147,32 @@ extension Reactor {
     }
 
     private func finish(work: UInt64) {
-        guard let job = jobs.removeValue(forKey: work) else { return }
-        if case .commit(let lease) = job.kind { leases[lease] = nil }
+        guard let job = removeSent(work) else { return }
+        counters.ran(job.sentAt.duration(to: .now))
         if let error = job.error {
             job.answer(.failure(error))
         } else {
             job.answer(.success(job.results))
         }
+    }
+
+    /// Takes out a work whose end is known, and counts its unit as ended.
+    func removeSent(_ work: UInt64) -> Job? {
+        guard let job = jobs.removeValue(forKey: work) else { return nil }
+        switch job.kind {
+        case .run: scheduler.ended(tenant: job.tenant)
+        case .commit(let lease): end(lease: lease)
+        case .open, .more: break
+        }
+        return job
+    }
+
+    /// A transaction is over, or its connection gone.
+    @discardableResult
+    func end(lease: UInt64) -> Lease? {
+        guard let held = leases.removeValue(forKey: lease) else { return nil }
+        if held.isUnderWay { scheduler.ended(tenant: held.tenant) }
+        return held
     }
 
     // MARK: Giving up
@@ -160,22 +197,27 @@ extension Reactor {
     /// Ends a transaction from outside, unless its COMMIT is on the way.
     func abandon(lease: UInt64, _ error: DatabaseError) {
         guard let slot = leases[lease]?.slot, let connection = connections[slot] else { return }
-        switch connection.machine.abandon(lease: lease) {
+        switch connection.machine.abandon(lease: lease, isCopying: connection.copy != nil) {
         case .none, .awaitCommit: return
         case .cancelAndClose: sendCancel(connection)
         case .close: break
         }
         leases[lease]?.error = error
+        connection.copy?.end(.failure(error))
         for work in connection.machine.works {
             jobs.removeValue(forKey: work)?.answer(.failure(error))
         }
-        lose(slot: slot)
+        lose(slot: slot, .abandoned)
     }
 
     func rollBack(lease: UInt64) {
-        guard let slot = leases.removeValue(forKey: lease)?.slot,
+        guard let slot = end(lease: lease)?.slot,
             let connection = connections[slot], connection.machine.state == .leased(lease)
         else { return }
+        guard connection.copy == nil else {
+            sendCancel(connection)
+            return lose(slot: slot, .abandoned)
+        }
         guard connection.sendRollback() else { return lose(slot: slot) }
         updateInterest(slot: slot)
     }
@@ -186,5 +228,25 @@ extension Reactor {
         else { return }
         cancelsUnderWay += 1
         canceller.send { [self] in post(.cancelSent) }
+    }
+}
+
+extension Job {
+    func fail(_ refusal: WorkScheduler.Refusal) {
+        switch refusal {
+        case .full: fail(.overloaded, "the queue for a connection is full")
+        case .tenantFull: fail(.tenantBusy, "the tenant's share of the queue is full")
+        }
+    }
+}
+
+extension DatabaseError {
+    /// What a statement's end by cancellation means to its work: where its time was not over, somebody
+    /// else has ended it, and it may be tried again.
+    fileprivate func seen(by job: Job, at now: ContinuousClock.Instant) -> DatabaseError {
+        guard sqlState == "57014", let deadline = job.options.deadline, now < deadline else {
+            return self
+        }
+        return DatabaseError(.unavailable, message, sqlState: sqlState)
     }
 }

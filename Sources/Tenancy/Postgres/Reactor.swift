@@ -11,6 +11,15 @@ enum ReactorCommand: Sendable {
     case rollback(lease: UInt64)
     case shutdown(limit: ContinuousClock.Instant, done: CheckedContinuation<Void, Never>)
     case cancelSent
+    case setQuotas([String: TenantQuota])
+    case tellUse(tenant: String, to: CheckedContinuation<TenantUse, Never>)
+    case subscribe(UInt64, NotificationSubscriber)
+    case unsubscribe(UInt64)
+    case copy(CopyWork)
+    /// A task that reads or writes a COPY was cancelled.
+    case abandon(lease: UInt64)
+    /// There is room again for what comes.
+    case continueCopy(lease: UInt64)
     case stop
 }
 
@@ -24,30 +33,51 @@ final class Reactor: @unchecked Sendable {
         var commands: [ReactorCommand] = []
         var isStarted = false
         var isStopped = false
+        /// The thread waits, or is about to, and must be woken.
+        var isSleeping = false
     }
 
     let configuration: DatabaseConfiguration
     let logger: Logger
     let availability = Availability()
-    let counters = DatabaseCounters()
+    let counters: DatabaseCounters
     private let inbox = Mutex(Inbox())
     let poller: Poller
 
     // MARK: The reactor's thread only
 
+    struct Interest: Equatable {
+        var descriptor: Int32
+        var read: Bool
+        var write: Bool
+    }
+
     struct Lease {
+        var tenant: String
         var slot: Int?
+        /// Counts towards the tenant's quota.
+        var isUnderWay = false
         var deadline: ContinuousClock.Instant?
         /// Why the connection went, for the segments that still come.
         var error: DatabaseError?
     }
 
     var connections: [PostgresConnection?]
-    var interest: [(descriptor: Int32, write: Bool)?]
+    /// What is waited for on each slot's socket; the last one is the listener's.
+    var interest: [Interest?]
     var scheduler: WorkScheduler
+    /// Kept between turns, so that a turn allocates nothing for them.
+    private var taken: [ReactorCommand] = []
+    private var events: [Poller.Event] = []
     var jobs: [UInt64: Job] = [:]
     var leases: [UInt64: Lease] = [:]
     var backoff: Backoff
+    var hosts: HostRotation
+    var listener: PostgresConnection?
+    var subscribers: [UInt64: NotificationSubscriber] = [:]
+    var listenerBackoff: Backoff
+    var listenerHosts: HostRotation
+    var nextListenAt: ContinuousClock.Instant?
     var nextConnectAt: ContinuousClock.Instant?
     /// Since when there has been no connection, once an attempt to connect has failed.
     var downSince: ContinuousClock.Instant?
@@ -60,18 +90,24 @@ final class Reactor: @unchecked Sendable {
     var shutdownWaiters: [CheckedContinuation<Void, Never>] = []
     var isStopping = false
 
-    init(configuration: DatabaseConfiguration, logger: Logger) throws(DatabaseError) {
+    init(
+        configuration: DatabaseConfiguration, logger: Logger, counters: DatabaseCounters
+    ) throws(DatabaseError) {
         self.configuration = configuration
         self.logger = logger
+        self.counters = counters
         self.poller = try Poller()
         let limits = configuration.limits
         let count = configuration.connectionCountMax
         self.connections = Array(repeating: nil, count: count)
-        self.interest = Array(repeating: nil, count: count)
+        self.interest = Array(repeating: nil, count: count + 1)
         self.scheduler = WorkScheduler(
             connectionCountMax: count, queuedMax: limits.queuedWorksMax,
-            queuedPerTenantMax: limits.queuedWorksPerTenantMax)
+            quotaDefault: limits.tenantQuota)
         self.backoff = Backoff(first: limits.reconnectDelayMin, last: limits.reconnectDelayMax)
+        self.listenerBackoff = backoff
+        self.hosts = HostRotation(configuration.hosts)
+        self.listenerHosts = hosts
     }
 
     /// Starts the thread, once. Throws when the system gives none.
@@ -88,12 +124,13 @@ final class Reactor: @unchecked Sendable {
 
     /// From any thread. After the reactor has stopped, the command is refused at once.
     func post(_ command: ReactorCommand) {
-        let (isFirst, isRefused) = inbox.withLock { inbox in
+        let (isSleeping, isRefused) = inbox.withLock { inbox in
             guard !inbox.isStopped else { return (false, true) }
             inbox.commands.append(command)
-            return (inbox.commands.count == 1, false)
+            defer { inbox.isSleeping = false }
+            return (inbox.isSleeping, false)
         }
-        if isFirst { poller.wake() }
+        if isSleeping { poller.wake() }
         if isRefused { refuse(command) }
     }
 
@@ -101,7 +138,13 @@ final class Reactor: @unchecked Sendable {
         switch command {
         case .submit(let job): job.fail(.unavailable, "the database has been shut down")
         case .shutdown(_, let done): done.resume()
-        case .cancel, .rollback, .cancelSent, .stop: break
+        case .tellUse(_, let answer): answer.resume(returning: TenantUse())
+        case .subscribe(_, let subscriber): subscriber.continuation.finish()
+        case .copy(let work):
+            work.end(.failure(DatabaseError(.unavailable, "the database has been shut down")))
+        case .cancel, .rollback, .cancelSent, .setQuotas, .unsubscribe, .continueCopy, .abandon,
+            .stop:
+            break
         }
     }
 
@@ -113,36 +156,56 @@ final class Reactor: @unchecked Sendable {
             takeCommands(now)
             expire(now)
             maintainConnections(now)
+            maintainListener(now)
             assignWork(now)
             finishShutdownIfDone(now)
             publishStatistics()
             guard !isStopping else { break }
-            for event in poller.wait(milliseconds: millisecondsToWait(ContinuousClock.now)) {
-                handle(event)
-            }
+            poller.wait(milliseconds: timeToSleep(), &events)
+            for event in events { handle(event) }
         }
         stop()
     }
 
-    private func takeCommands(_ now: ContinuousClock.Instant) {
-        let commands = inbox.withLock { inbox in
-            let commands = inbox.commands
-            inbox.commands = []
-            return commands
+    /// How long nothing is due, as `epoll_wait` takes it. From here on a command rings the bell; while
+    /// the thread works, it finds commands by itself.
+    private func timeToSleep() -> Int32? {
+        let isDue = inbox.withLock { inbox in
+            inbox.isSleeping = inbox.commands.isEmpty
+            return !inbox.isSleeping
         }
-        for command in commands {
+        return isDue ? 0 : millisecondsToWait(ContinuousClock.now)
+    }
+
+    private func takeCommands(_ now: ContinuousClock.Instant) {
+        taken.removeAll(keepingCapacity: true)
+        inbox.withLock { inbox in
+            inbox.isSleeping = false
+            swap(&inbox.commands, &taken)
+        }
+        for command in taken {
             switch command {
             case .submit(let job): accept(job, now)
             case .cancel(let work): cancel(work: work)
             case .rollback(let lease): rollBack(lease: lease)
             case .cancelSent: cancelsUnderWay -= 1
             case .shutdown(let limit, let done): beginShutdown(limit, done)
+            case .setQuotas(let quotas): scheduler.set(quotas)
+            case .tellUse(let tenant, let answer):
+                answer.resume(returning: scheduler.use(of: tenant))
+            case .subscribe(let id, let subscriber): subscribe(id, subscriber)
+            case .unsubscribe(let id): unsubscribe(id)
+            case .copy(let work): beginCopy(work)
+            case .continueCopy(let lease): continueCopy(lease: lease)
+            case .abandon(let lease):
+                abandon(lease: lease, DatabaseError(.cancelled, "cancelled"))
             case .stop: isStopping = true
             }
         }
     }
 
     private func handle(_ event: Poller.Event) {
+        if event.slot == listenerSlot { return handleListener(event) }
         guard let connection = connections[event.slot] else { return }
         if connection.machine.state == .connecting {
             continueConnecting(slot: event.slot)
@@ -152,7 +215,11 @@ final class Reactor: @unchecked Sendable {
             lose(slot: event.slot)
             return
         }
-        if event.isReadable { receive(slot: event.slot) }
+        if connection.copy != nil {
+            advanceCopy(slot: event.slot, isReadable: event.isReadable)
+        } else if event.isReadable {
+            receive(slot: event.slot)
+        }
         updateInterest(slot: event.slot)
     }
 
@@ -177,7 +244,8 @@ final class Reactor: @unchecked Sendable {
         for lease in Array(leases.keys) {
             abandon(lease: lease, DatabaseError(.unavailable, "the database has been shut down"))
         }
-        for slot in connections.indices { lose(slot: slot) }
+        for slot in connections.indices { lose(slot: slot, .age) }
+        stopListening()
         for job in jobs.values { job.fail(.unavailable, "the database has been shut down") }
         jobs.removeAll()
         leases.removeAll()

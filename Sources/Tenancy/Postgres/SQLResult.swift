@@ -1,5 +1,6 @@
 internal import CPostgres
 internal import Glibc
+internal import Synchronization
 
 /// What one statement gave: rows with typed columns, or the number of rows it changed.
 ///
@@ -40,19 +41,39 @@ private struct RowCollection: RandomAccessCollection, Sendable {
 }
 
 /// One row of a result.
+///
+/// Reading is inlined into the modules that read, so that it is specialized for each type there.
 public struct SQLRow: Sendable {
     let storage: ResultStorage
     let index: Int
 
     /// The value of a column that is never NULL. Throws `.unexpectedResult` for an unknown
-    /// column, another type, or NULL.
+    /// column, another type, or NULL. Reading columns in the statement's order is cheapest: each
+    /// is looked for where the last read left off.
+    @inlinable
+    public func value<Value: SQLDecodable>(
+        _ column: StaticString, as type: Value.Type = Value.self
+    ) throws(DatabaseError) -> Value {
+        try value(at: position(of: column))
+    }
+
+    /// The value of a column that may be NULL.
+    @inlinable
+    public func optional<Value: SQLDecodable>(
+        _ column: StaticString, as type: Value.Type = Value.self
+    ) throws(DatabaseError) -> Value? {
+        try optional(at: position(of: column))
+    }
+
+    /// The same for a name that is made while running.
+    @_disfavoredOverload
     public func value<Value: SQLDecodable>(
         _ column: String, as type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value {
         try value(at: storage.columnIndex(of: column))
     }
 
-    /// The value of a column that may be NULL.
+    @_disfavoredOverload
     public func optional<Value: SQLDecodable>(
         _ column: String, as type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value? {
@@ -60,42 +81,65 @@ public struct SQLRow: Sendable {
     }
 
     /// The same by position, from 0.
+    @inlinable
     public func value<Value: SQLDecodable>(
         at column: Int, as type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value {
-        guard let value: Value = try optional(at: column) else {
-            throw DatabaseError(
-                .unexpectedResult, "column \(storage.columnName(at: column)) is NULL")
-        }
+        guard let value: Value = try optional(at: column) else { throw isNull(column) }
         return value
     }
 
+    @inlinable
     public func optional<Value: SQLDecodable>(
         at column: Int, as type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value? {
+        guard let cell = try cell(at: column) else { return nil }
+        // The cell's bytes live as long as the result.
+        let value = withExtendedLifetime(self) { Value(cell) }
+        guard let value else { throw mismatch(column, cell, "\(Value.self)") }
+        return value
+    }
+
+    /// Where the column with exactly this name is.
+    @usableFromInline
+    func position(of column: StaticString) throws(DatabaseError) -> Int {
+        try storage.columnIndex(of: column)
+    }
+
+    /// Nil where the value is NULL.
+    @usableFromInline
+    func cell(at column: Int) throws(DatabaseError) -> SQLCell? {
         guard column >= 0, column < storage.columnCount else {
             throw DatabaseError(.unexpectedResult, "no column \(column)")
         }
-        return try storage.withCell(row: index, column: column) { cell throws(DatabaseError) in
-            guard let value = Value(cell) else {
-                throw DatabaseError(
-                    .unexpectedResult,
-                    "column \(storage.columnName(at: column)) has type \(cell.typeID), "
-                        + "not one that \(Value.self) can hold")
-            }
-            return value
-        }
+        return storage.cell(row: index, column: column)
+    }
+
+    @usableFromInline
+    func isNull(_ column: Int) -> DatabaseError {
+        DatabaseError(.unexpectedResult, "column \(storage.columnName(at: column)) is NULL")
+    }
+
+    @usableFromInline
+    func mismatch(_ column: Int, _ cell: SQLCell, _ wanted: String) -> DatabaseError {
+        DatabaseError(
+            .unexpectedResult,
+            "column \(storage.columnName(at: column)) has type \(cell.typeID), "
+                + "not one that \(wanted) can hold")
     }
 }
 
 /// Owns one `PGresult`.
 ///
 /// `@unchecked Sendable` is safe because a finished result is never changed again, libpq's
-/// functions that read one are thread-safe, and it is freed exactly once, by the last owner.
+/// functions that read one are thread-safe, the guess at the next column is atomic, and it is
+/// freed exactly once, by the last owner.
 final class ResultStorage: @unchecked Sendable {
     private let result: OpaquePointer
     let rowCount: Int
     let columnCount: Int
+    /// Where the next read will probably be; a wrong guess costs comparisons and nothing else.
+    private let nextColumn = Atomic(0)
 
     init(owning result: OpaquePointer) {
         self.result = result
@@ -121,28 +165,40 @@ final class ResultStorage: @unchecked Sendable {
         PQfname(result, Int32(column)).map { String(cString: $0) } ?? "\(column)"
     }
 
-    /// The position of the column with exactly this name.
-    func columnIndex(of name: String) throws(DatabaseError) -> Int {
-        let found = name.withCString { wanted in
-            (0..<columnCount).first { column in
-                guard let candidate = PQfname(result, Int32(column)) else { return false }
-                return strcmp(candidate, wanted) == 0
-            }
-        }
-        if let found { return found }
+    func columnIndex(of name: StaticString) throws(DatabaseError) -> Int {
+        let wanted = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+        if let found = columnIndex(of: wanted) { return found }
         throw DatabaseError(.unexpectedResult, "no column \(name)")
     }
 
-    /// Calls `body` unless the value is NULL. The cell's bytes live as long as the call.
-    func withCell<Value>(
-        row: Int, column: Int, _ body: (SQLCell) throws(DatabaseError) -> Value
-    ) throws(DatabaseError) -> Value? {
-        guard row < rowCount, PQgetisnull(result, Int32(row), Int32(column)) == 0 else {
-            return nil
+    func columnIndex(of name: String) throws(DatabaseError) -> Int {
+        if let found = name.withCString({ columnIndex(of: $0) }) { return found }
+        throw DatabaseError(.unexpectedResult, "no column \(name)")
+    }
+
+    /// The position of the column with exactly this name. Rows are mostly read in the order of their
+    /// columns, so that the first comparison mostly finds it.
+    private func columnIndex(of wanted: UnsafePointer<CChar>) -> Int? {
+        var column = nextColumn.load(ordering: .relaxed)
+        for _ in 0..<columnCount {
+            if column >= columnCount { column = 0 }
+            if let candidate = PQfname(result, Int32(column)), strcmp(candidate, wanted) == 0 {
+                nextColumn.store(column + 1, ordering: .relaxed)
+                return column
+            }
+            column += 1
         }
-        let length = Int(PQgetlength(result, Int32(row), Int32(column)))
-        let start = UnsafeRawPointer(PQgetvalue(result, Int32(row), Int32(column)))
-        let bytes = UnsafeRawBufferPointer(start: start, count: length)
-        return try body(SQLCell(typeID: PQftype(result, Int32(column)), bytes: bytes))
+        return nil
+    }
+
+    /// The cell, unless it is NULL. Its bytes live as long as this object.
+    func cell(row: Int, column: Int) -> SQLCell? {
+        let (row, column) = (Int32(row), Int32(column))
+        guard row < rowCount, PQgetisnull(result, row, column) == 0 else { return nil }
+        let length = Int(PQgetlength(result, row, column))
+        let start = UnsafeRawPointer(PQgetvalue(result, row, column))
+        return SQLCell(
+            typeID: PQftype(result, column),
+            bytes: UnsafeRawBufferPointer(start: start, count: length))
     }
 }

@@ -24,6 +24,20 @@ public final class Transaction: Sendable {
         self.options = options
     }
 
+    // What COPY needs to know.
+    var leaseID: UInt64 { lease }
+    var schema: TenantSchema? { scope.schema }
+    var copyBufferBytesMax: Int { database.reactor.configuration.limits.copyBufferBytesMax }
+
+    func post(_ command: ReactorCommand) { database.reactor.post(command) }
+
+    /// Nothing more can be run, and the transaction will be rolled back.
+    func failed(_ error: DatabaseError) {
+        state.withLock { state in
+            if case .open = state { state = .failed(error) }
+        }
+    }
+
     /// Runs the steps in one round trip and gives a result for each. After an error nothing more
     /// can be run: the transaction will be rolled back, whether or not the error is caught.
     public func run(_ steps: [WorkStep]) async throws(DatabaseError) -> [SQLResult] {

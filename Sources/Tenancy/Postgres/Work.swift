@@ -8,16 +8,22 @@ public struct Scope: Sendable {
     /// Settings such as `("icds.county", "06")`, set with `set_config(name, value, true)`.
     public var settings: [(name: String, value: String)]
 
+    /// Code of the organisation for which the work is done, whose share of the pool it takes; nil: the
+    /// schema's municipality.
+    public var organisation: String?
+
     public init(
-        role: String?, schema: TenantSchema? = nil, settings: [(name: String, value: String)] = []
+        role: String?, schema: TenantSchema? = nil, settings: [(name: String, value: String)] = [],
+        organisation: String? = nil
     ) {
         self.role = role
         self.schema = schema
         self.settings = settings
+        self.organisation = organisation
     }
 
     /// Works share the pool fairly by this key.
-    var fairnessKey: String { schema?.code ?? role ?? "" }
+    var fairnessKey: String { organisation ?? schema?.code ?? role ?? "" }
 }
 
 /// One statement with its parameters.
@@ -36,15 +42,19 @@ public struct WorkOptions: Sendable {
 
     public var isolation: Isolation
     public var readOnly: Bool
+    /// Whether the work may see what was true a moment ago, so that a standby can do it where there is
+    /// one and it changes nothing. Never for rights, revocations, change feeds and what must be recorded.
+    public var mayBeStale: Bool
     /// Past it the work is refused, cancelled or, once its commit was sent, left to itself.
     public var deadline: ContinuousClock.Instant?
 
     public init(
         isolation: Isolation = .readCommitted, readOnly: Bool = false,
-        deadline: ContinuousClock.Instant? = nil
+        mayBeStale: Bool = false, deadline: ContinuousClock.Instant? = nil
     ) {
         self.isolation = isolation
         self.readOnly = readOnly
+        self.mayBeStale = mayBeStale
         self.deadline = deadline
     }
 }

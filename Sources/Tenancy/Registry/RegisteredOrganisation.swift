@@ -94,7 +94,7 @@ extension RegisteredOrganisation {
 extension SQLRow {
     /// A text column that holds the raw value of an enumeration; another text is an error.
     func enumeration<Value: RawRepresentable>(
-        _ column: String, as type: Value.Type = Value.self
+        _ column: StaticString, as type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value where Value.RawValue == String {
         let text: String = try value(column)
         guard let value = Value(rawValue: text) else {

@@ -1,8 +1,9 @@
 public import Logging
 internal import Synchronization
 
-/// The current `RegistrySnapshot`: read again after each change of our own, and compared with the
-/// registry's change counter about once a second for the changes of others.
+/// The current `RegistrySnapshot`: read again after each change of our own, when the database notifies of
+/// a change of others, and, in case a notification was lost, whenever the registry's change counter is
+/// found to differ, about once a second.
 ///
 /// Where the registry cannot be read, the last snapshot serves up to a limit; after that nothing is
 /// answered from it, so that a revoked system is not let in for as long as the database is away.
@@ -120,8 +121,24 @@ public final class RegistryCache: Sendable {
         }
     }
 
-    /// Polls until the task is cancelled.
+    /// Polls, and listens for changes, until the task is cancelled.
     public func run() async {
+        await withTaskGroup { group in
+            group.addTask { await self.keepPolling() }
+            group.addTask { await self.listen() }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func listen() async {
+        for await _ in database.notifications(on: Self.channel) { await poll() }
+    }
+
+    /// Notified by the database with every change of the registry.
+    static let channel = NotificationChannel("icds_registry")
+
+    private func keepPolling() async {
         while !Task.isCancelled {
             await poll()
             do { try await time.sleep(settings.pollInterval) } catch { return }

@@ -24,7 +24,8 @@ struct Daemon: Sendable {
         let masterKeys = try readMasterKeys()
         let cluster = try makeCluster(stateFolder)
         let conninfo = conninfo(of: cluster)
-        let databases = try Databases(conninfo: conninfo, pools: settings.pools, logger: logger)
+        let databases = try Databases(
+            conninfo: conninfo, pools: settings.pools, metrics: metrics.registry, logger: logger)
         let server = ServerReference()
         let cache = RegistryCache(database: databases.api, logger: logger) { snapshot in
             server.disconnectUnwelcome(by: snapshot)

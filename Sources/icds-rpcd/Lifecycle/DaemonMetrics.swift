@@ -37,6 +37,28 @@ struct DaemonMetrics: Sendable {
         each("icds_database_works_waiting") { $0.worksWaiting }
         each("icds_database_connections_opened_total") { $0.connectionsOpened }
         each("icds_database_connect_failures_total") { $0.connectFailures }
+        each("icds_database_segments_under_way") { $0.segmentsUnderWay }
+        each("icds_database_works_refused_total") { $0.worksRefused }
+        each("icds_database_statement_hits_total") { $0.statementHits }
+        each("icds_database_statement_misses_total") { $0.statementMisses }
+        each("icds_database_notifications_total") { $0.notifications }
+        registry.sample("icds_database_connections_closed_total") {
+            pools.flatMap { name, database in
+                let closed = database.statistics.connectionsClosed
+                return ConnectionEnd.allCases.map {
+                    MetricSample(closed[$0] ?? 0, name, $0.rawValue)
+                }
+            }
+        }
+        registry.sample("icds_database_copied_bytes_total") {
+            pools.flatMap { name, database in
+                let statistics = database.statistics
+                return [
+                    MetricSample(statistics.copyBytesIn, name, "in"),
+                    MetricSample(statistics.copyBytesOut, name, "out"),
+                ]
+            }
+        }
         registry.sample("icds_registry_age_seconds") {
             cache.age.map { [MetricSample($0 / .seconds(1))] } ?? []
         }

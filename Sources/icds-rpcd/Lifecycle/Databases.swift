@@ -1,3 +1,4 @@
+import CoreMetrics
 import Logging
 import Tenancy
 
@@ -9,28 +10,37 @@ struct Databases: Sendable {
     let `operator`: Database
     let migrator: Database
 
-    /// - Parameter conninfo: libpq's words without the user.
+    /// - Parameters:
+    ///   - conninfo: libpq's words without the user.
+    ///   - metrics: where the pools record how long works wait and run.
     /// - Throws: `DaemonError` where they cannot be read.
-    init(conninfo: String, pools: Settings.Pools, logger: Logger) throws {
-        func pool(_ role: String, _ connections: Int) throws -> Database {
-            try Self.pool("\(conninfo) user=\(role)", role: role, connections, logger)
+    init(
+        conninfo: String, pools: Settings.Pools, metrics: any MetricsFactory, logger: Logger
+    ) throws {
+        func pool(_ name: String, _ connections: Int) throws -> Database {
+            let role = "icds_" + name
+            return try Self.pool(
+                "\(conninfo) user=\(role)", role: role, connections, metrics: metrics, name: name,
+                logger)
         }
-        api = try pool("icds_api", pools.api)
-        sharing = try pool("icds_sharing", pools.sharing)
-        `operator` = try pool("icds_operator", pools.operator)
-        migrator = try pool("icds_migrator", pools.migrator)
+        api = try pool("api", pools.api)
+        sharing = try pool("sharing", pools.sharing)
+        `operator` = try pool("operator", pools.operator)
+        migrator = try pool("migrator", pools.migrator)
     }
 
     /// One pool.
     static func pool(
-        _ conninfo: String, role: String, _ connections: Int, _ logger: Logger
+        _ conninfo: String, role: String, _ connections: Int,
+        metrics: (any MetricsFactory)? = nil, name: String = "", _ logger: Logger
     ) throws -> Database {
         var logger = logger
         logger[metadataKey: "role"] = "\(role)"
         do {
             let configuration = try DatabaseConfiguration(
                 connectionString: conninfo, connectionCountMax: connections)
-            return try Database(configuration: configuration, logger: logger)
+            return try Database(
+                configuration: configuration, logger: logger, metrics: metrics, pool: name)
         } catch {
             throw DaemonError("\(Setting.databaseConninfo.key): \(error.message)")
         }

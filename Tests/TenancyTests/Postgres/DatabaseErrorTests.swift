@@ -89,6 +89,40 @@ import Testing
         await fixture.database.shutdown()
     }
 
+    @Test func timeoutsOfLocksAndStandbysSayWhatTheyAre() async throws {
+        let fixture = try DatabaseFixture(connectionCountMax: 1)
+        func raise(_ sqlState: String) -> WorkStep {
+            let sql = "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '\(sqlState)'; END $$"
+            return WorkStep(Statement(name: "raise", trusted: sql, prepared: false))
+        }
+        let expected: [(String, DatabaseError.Kind)] = [
+            ("40001", .serialization), ("40P01", .serialization), ("53200", .unavailable),
+            ("53300", .unavailable), ("53400", .unavailable), ("53100", .diskFull),
+            ("55P03", .locked), ("57014", .deadlineExceeded), ("57P05", .unavailable),
+            ("57P01", .unavailable), ("58030", .unavailable), ("08006", .unavailable),
+            ("25006", .readOnly), ("25P03", .unavailable), ("XX001", .dataCorrupted),
+            ("22012", .statement(sqlState: "22012")), ("55000", .statement(sqlState: "55000")),
+        ]
+        for (sqlState, found) in expected {
+            #expect(await kind(fixture, [raise(sqlState)]) == found, "\(sqlState)")
+        }
+        let later = WorkOptions(deadline: .now + .seconds(60))
+        #expect(
+            await kind(fixture, [raise("57014")], DatabaseFixture.writer, later) == .unavailable,
+            "cancelled by somebody else")
+        await fixture.database.shutdown()
+    }
+
+    @Test func aServerThatTakesNoChangesIsLeft() async throws {
+        let fixture = try DatabaseFixture(connectionCountMax: 1)
+        let before = try await fixture.backend()
+        let sql = "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '25006'; END $$"
+        let step = WorkStep(Statement(name: "raise", trusted: sql, prepared: false))
+        #expect(await kind(fixture, [step]) == .readOnly)
+        #expect(try await fixture.backend() != before)
+        await fixture.database.shutdown()
+    }
+
     @Test func aFullDiskIsToldAndNothingIsKept() async throws {
         let cluster = TestCluster.make(.init(fileBytesMax: 12 << 20))
         let fixture = try DatabaseFixture(cluster: cluster, connectionCountMax: 1)

@@ -21,8 +21,10 @@ import Testing
         scheduler.next(loads) { _, _ in suitability }
     }
 
-    private func scheduler(connections: Int = 4) -> WorkScheduler {
-        WorkScheduler(connectionCountMax: connections, queuedMax: 8, queuedPerTenantMax: 4)
+    private func scheduler(connections: Int = 4, underWayMax: Int = 16) -> WorkScheduler {
+        WorkScheduler(
+            connectionCountMax: connections, queuedMax: 8,
+            quotaDefault: TenantQuota(worksUnderWayMax: underWayMax, worksWaitingMax: 4))
     }
 
     @Test func runsGoToTheLeastLoadedConnectionAndThenToAWarmOne() {
@@ -92,18 +94,79 @@ import Testing
 
     @Test func theQueueRefusesAtItsLimits() {
         var scheduler = scheduler()
+        func refusal(_ work: UInt64, _ tenant: String, isLease: Bool = false)
+            -> WorkScheduler.Refusal?
+        {
+            switch scheduler.enqueue(work, tenant: tenant, isLease: isLease) {
+            case .success: nil
+            case .failure(let refusal): refusal
+            }
+        }
         for work in 1...4 {
-            let isDone7 = scheduler.enqueue(UInt64(work), tenant: "a", isLease: work > 2)
-            #expect(isDone7)
+            let found = refusal(UInt64(work), "a", isLease: work > 2)
+            #expect(found == nil)
         }
-        let isDone8 = scheduler.enqueue(5, tenant: "a", isLease: false)
-        #expect(!isDone8)
+        let fifth = refusal(5, "a")
+        #expect(fifth == .tenantFull)
         for work in 6...9 {
-            let isDone9 = scheduler.enqueue(UInt64(work), tenant: "b", isLease: false)
-            #expect(isDone9)
+            let found = refusal(UInt64(work), "b")
+            #expect(found == nil)
         }
-        let isDone10 = scheduler.enqueue(10, tenant: "c", isLease: false)
-        #expect(!isDone10)
+        let ninth = refusal(10, "c")
+        #expect(ninth == .full)
+    }
+
+    @Test func aTenantAtItsQuotaIsPassedOver() {
+        var scheduler = scheduler(underWayMax: 2)
+        for work in 1...3 { _ = scheduler.enqueue(UInt64(work), tenant: "a", isLease: work == 2) }
+        _ = scheduler.enqueue(4, tenant: "b", isLease: false)
+        var order: [UInt64] = []
+        func takeAll() {
+            while let next = scheduler.next([Self.idle()], suitability: { _, _ in .warm }) {
+                order.append(next.work)
+            }
+        }
+        takeAll()
+        #expect(order == [2, 1, 4], "the transaction first, then one run each")
+        #expect(scheduler.use(of: "a") == TenantUse(worksUnderWay: 2, worksWaiting: 1))
+        scheduler.ended(tenant: "a")
+        takeAll()
+        #expect(order.last == 3)
+        for _ in 0..<5 { scheduler.ended(tenant: "a") }
+        #expect(scheduler.use(of: "a") == TenantUse(), "never below nothing")
+    }
+
+    @Test func aQuotaOfItsOwnCountsForATenant() {
+        var scheduler = scheduler()
+        scheduler.set(["a": TenantQuota(worksUnderWayMax: 0, worksWaitingMax: 1)])
+        _ = scheduler.enqueue(1, tenant: "a", isLease: false)
+        guard case .failure(.tenantFull) = scheduler.enqueue(2, tenant: "a", isLease: false) else {
+            Issue.record("a second one waits")
+            return
+        }
+        _ = next(&scheduler, [Self.idle()])
+        _ = scheduler.enqueue(3, tenant: "a", isLease: false)
+        let second = next(&scheduler, [Self.idle()])
+        #expect(second == nil, "a quota of nothing counts as one")
+    }
+
+    @Test func aFloodLeavesTheLeastLoadedConnectionToOthers() {
+        var scheduler = scheduler()
+        let idle = [Self.load(1), Self.load(1), Self.load(0)]
+        for work in 1...4 {
+            _ = scheduler.enqueue(UInt64(work), tenant: "a", isLease: false)
+        }
+        for _ in 1...3 { _ = next(&scheduler, idle) }
+        let busy = [Self.load(2), Self.load(3), Self.load(1)]
+        let fourth = next(&scheduler, busy)
+        #expect(fourth?.slot == 0, "not the one with the least before it")
+        _ = scheduler.enqueue(5, tenant: "a", isLease: false)
+        let full = next(&scheduler, [Self.load(4), Self.load(4), Self.load(1)])
+        #expect(full == nil)
+        _ = scheduler.enqueue(6, tenant: "b", isLease: false)
+        scheduler.ended(tenant: "a")
+        let other = next(&scheduler, [Self.load(4), Self.load(4), Self.load(1)])
+        #expect(other?.work == 6 && other?.slot == 2)
     }
 
     @Test func aWithdrawnWorkIsGone() {
