@@ -1,7 +1,7 @@
 # One command each. `make help` documents them; every target does its own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps generate build release test lint bench bench-wire hostile fuzz certs demo up down clean
+.PHONY: help deps generate build release test lint bench bench-wire bench-db hostile fuzz certs demo up down clean
 
 # Where the daemon of `make up` keeps its state, log and certificates.
 ICDS_STATE ?= .icds
@@ -48,6 +48,9 @@ bench: deps ## Measure echo calls and GetClient beside their peers (JSON=1: one 
 bench-wire: deps ## Measure Wire beside gRPC C++, grpc-swift-2 and OpenSSL (JSON=1: one object a line)
 	@scripts/deps --peers
 	@scripts/bench-wire $(ARGS)
+
+bench-db: deps ## Measure the database layer beside pgbench (JSON=1: one object a line)
+	@scripts/bench-db $(ARGS)
 
 hostile: deps ## Attack a server in every way and measure what good clients feel (ten minutes)
 	@scripts/hostile $(ARGS)

@@ -97,6 +97,9 @@ class Daemon:
     def cpu_seconds(self):
         return cpu_seconds(self.process.pid)
 
+    def master_key(self):
+        return self.folders / "master.key"
+
     def memory_megabytes(self, field):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith(field + ":"):
@@ -120,13 +123,14 @@ class Database:
 
     def __init__(self, state):
         lines = (cluster_folder(state) / "data" / "postmaster.pid").read_text().splitlines()
-        self.port, self.socket = lines[3], lines[4]
+        self.server, self.port, self.socket = int(lines[0]), lines[3], lines[4]
 
-    def pgbench(self, scripts, connections, seconds):
+    def pgbench(self, scripts, connections, seconds, core=None):
         """Transactions a second. Each is one pipeline with one Sync, as the daemon's are."""
+        pinned = ["taskset", "-c", str(core)] if core is not None else []
         files = [part for path in sorted(scripts.iterdir()) for part in ("-f", str(path))]
         answer = subprocess.run(
-            ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "1",
+            pinned + ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "1",
              "-T", str(max(1, round(seconds))), "-h", self.socket, "-p", self.port,
              "-U", "postgres", *files, self.name()],
             capture_output=True, text=True)
@@ -135,12 +139,45 @@ class Database:
                 return float(line.split()[2])
         raise SystemExit(f"pgbench: {answer.stderr.strip()[-2000:]}")
 
-    def name(self):
+    def ask(self, sql):
+        """The first column of what the administrator is answered."""
         answer = subprocess.run(
             ["psql", "-h", self.socket, "-p", self.port, "-U", "postgres", "-d", "postgres",
-             "-Atc", "SELECT datname FROM pg_database WHERE datname LIKE 'icds%'"],
+             "-Atc", sql],
             check=True, capture_output=True, text=True)
-        return answer.stdout.split()[0]
+        return answer.stdout.split()
+
+    def name(self):
+        return self.ask("SELECT datname FROM pg_database WHERE datname LIKE 'icds%'")[0]
+
+    def conninfo(self):
+        """libpq's words without the user."""
+        return f"host={self.socket} port={self.port} dbname={self.name()}"
+
+    def processes(self):
+        """The server and everything that it has started."""
+        found = [self.server]
+        for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == self.server:
+                found.append(int(folder.name))
+        return found
+
+    def backend_megabytes(self, role):
+        """Memory of its own of each backend of a login role, in megabytes, the largest first."""
+        pids = self.ask(f"SELECT pid FROM pg_stat_activity WHERE usename = '{role}'")
+        return sorted((own_megabytes(int(pid)) for pid in pids), reverse=True)
+
+
+def own_megabytes(pid):
+    """Without the memory that it shares with others, as PostgreSQL's buffers."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    return 0
 
 
 @dataclasses.dataclass

@@ -9,7 +9,8 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             EchoServerCommand.self, FloorServerCommand.self, LoadCommand.self,
             FloorLoadCommand.self, HandshakeLoadCommand.self, IdleConnectionsCommand.self,
-            PgbenchScriptCommand.self, SlowReaderCommand.self, StreamLoadCommand.self,
+            PgbenchScriptCommand.self, DatabaseLoadCommand.self, TouchCommand.self,
+            SlowReaderCommand.self, StreamLoadCommand.self,
         ])
 }
 

@@ -11,12 +11,13 @@ struct LoadCommand: AsyncParsableCommand {
     enum Work: String, ExpressibleByArgument {
         case echo
         case getClient = "get-client"
+        case createClient = "create-client"
     }
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var certificates: CertificateOptions
 
-    @Option(help: "What to call: echo or get-client.")
+    @Option(help: "What to call: echo, get-client or create-client.")
     var work = Work.echo
 
     @Option(help: "Bytes of the echo's payload.")
@@ -68,6 +69,7 @@ struct LoadCommand: AsyncParsableCommand {
             for try await one in group {
                 all.record.add(one.record)
                 all.callsInAll += one.callsInAll
+                all.refused += one.refused
             }
             return all
         }
@@ -77,7 +79,7 @@ struct LoadCommand: AsyncParsableCommand {
         Announcement.line(
             """
             {"calls": \(record.count), "calls_in_all": \(outcome.callsInAll), \
-            "per_second": \(rate), \
+            "per_second": \(rate), "refused": \(outcome.refused), \
             "p50_us": \(record.microseconds(atQuantile: 0.5)), \
             "p99_us": \(record.microseconds(atQuantile: 0.99))}
             """)
@@ -87,6 +89,7 @@ struct LoadCommand: AsyncParsableCommand {
         var record = LatencyRecord()
         /// Those before and after the time that counts, too.
         var callsInAll = 0
+        var refused = 0
     }
 
     private struct Requests: Sendable {
@@ -103,6 +106,24 @@ struct LoadCommand: AsyncParsableCommand {
             }
             return Requests(
                 method: EchoServiceMethods.echo.fullName, payloads: [try request.encoded()])
+        case .createClient:
+            let request = CreateClientRequest.with {
+                $0.access = .with { $0.userID = "bench" }
+                $0.client = .with {
+                    $0.name = .with {
+                        $0.givenNames = "Given"
+                        $0.familyName = "Family"
+                    }
+                    $0.birthDate = "1990-01-01"
+                    $0.contact = .with {
+                        $0.telephone = "+358401234567"
+                        $0.city = "Tampere"
+                    }
+                }
+            }
+            return Requests(
+                method: ClientServiceMethods.createClient.fullName,
+                payloads: [try request.encoded()])
         case .getClient:
             guard let ids else { throw ValidationError("get-client needs --ids") }
             let text = try String(contentsOfFile: ids, encoding: .utf8)
@@ -127,8 +148,16 @@ struct LoadCommand: AsyncParsableCommand {
         var before = ContinuousClock.now
         while before < end {
             next = (next &+ 7_919) % requests.payloads.count
-            _ = try await client.callRaw(
-                method: requests.method, payload: requests.payloads[next])
+            do {
+                _ = try await client.callRaw(
+                    method: requests.method, payload: requests.payloads[next])
+            } catch let status as RPCStatus where status.code == .resourceExhausted {
+                // Over its quota: it waits as it is told, and the call does not count.
+                outcome.refused += 1
+                try await Task.sleep(for: .milliseconds(status.retryAfterMilliseconds ?? 100))
+                before = .now
+                continue
+            }
             let after = ContinuousClock.now
             outcome.callsInAll += 1
             if before >= start, after <= end {

@@ -3,17 +3,28 @@ import Foundation
 import Services
 import Tenancy
 
-/// Writes a pgbench script for each client: the statements of the daemon's `GetClient`, audit row
+/// Writes pgbench scripts with the statements of the daemon's `GetClient` or `CreateClient`, audit row
 /// included, as one pipeline. The statements are the daemon's own, with literals for parameters.
 struct PgbenchScriptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pgbench-scripts", abstract: "Write GetClient's SQL as pgbench scripts.")
+        commandName: "pgbench-scripts",
+        abstract: "Write the SQL of GetClient or CreateClient as pgbench scripts.")
+
+    enum Work: String, ExpressibleByArgument {
+        /// A script for each client.
+        case getClient = "get-client"
+        /// One script, which makes another client each time.
+        case createClient = "create-client"
+    }
+
+    @Option(help: "What to write: get-client or create-client.")
+    var work = Work.getClient
 
     @Option(help: "Code of the municipality.")
     var municipality: String
 
     @Option(help: "File with the ids of clients, one a line; pgbench takes 128 scripts at most.")
-    var ids: String
+    var ids: String?
 
     @Option(help: "Folder to write into.")
     var folder: String
@@ -22,29 +33,74 @@ struct PgbenchScriptCommand: ParsableCommand {
         guard let tenant = TenantSchema(municipalityCode: municipality) else {
             throw ValidationError("a municipality has three digits")
         }
-        let clients = try String(contentsOfFile: ids, encoding: .utf8).split(separator: "\n")
-        for (index, client) in clients.prefix(128).enumerated() {
-            let text = Self.script(client: String(client), tenant)
-            try text.write(toFile: "\(folder)/\(index).sql", atomically: false, encoding: .utf8)
+        switch work {
+        case .getClient:
+            guard let ids else { throw ValidationError("get-client needs --ids") }
+            let clients = try String(contentsOfFile: ids, encoding: .utf8).split(separator: "\n")
+            for (index, client) in clients.prefix(128).enumerated() {
+                try write(Self.reading(client: String(client), tenant), "\(index)")
+            }
+        case .createClient: try write(Self.creating(tenant), "create")
         }
     }
 
-    private static func script(client: String, _ tenant: TenantSchema) -> String {
-        let entry = AuditEntry(
+    private func write(_ text: String, _ name: String) throws {
+        try text.write(toFile: "\(folder)/\(name).sql", atomically: false, encoding: .utf8)
+    }
+
+    private static func reading(client: String, _ tenant: TenantSchema) -> String {
+        let entry = entry(
+            "GetClient", .permittedIfFound(otherwise: "CLIENT_NOT_FOUND"), client, tenant)
+        return script(
+            [
+                WorkStep(ClientStatements.get, [.uuid(client)]),
+                WorkStep(ClientStatements.sources, [.uuid(client)]), entry.insertStep,
+            ], tenant)
+    }
+
+    /// The same data as `LoadCommand` sends.
+    private static func creating(_ tenant: TenantSchema) -> String {
+        let placeholder = "00000000-0000-4000-8000-000000000000"
+        let insert: [SQLValue] = [
+            .uuid(placeholder), .int(1), .bool(false), .null, .null, .date("1990-01-01"),
+            .text("Given"), .text("Family"), .text("+358401234567"), .text(""), .text(""),
+            .text(""),
+            .text("Tampere"), .textArray([]), .json("[]"), .null, .null, .json("[]"), .null, .null,
+            .json("[]"),
+        ]
+        let text = script(
+            [
+                WorkStep(ClientStatements.insert, insert),
+                WorkStep(
+                    ClientStatements.recordSources,
+                    [
+                        .uuid(placeholder), .intArray([2, 3]), .intArray([1, 1]),
+                        .textArray(["", ""]), .text("bench"),
+                    ]),
+                WorkStep(ClientStatements.sources, [.uuid(placeholder)]),
+                entry("CreateClient", .permitted, placeholder, tenant).insertStep,
+            ], tenant)
+        let id = "('00000000-0000-4000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid"
+        return "\\set n random(1, 281474976710655)\n"
+            + text.replacingOccurrences(of: "'\(placeholder)'", with: id)
+    }
+
+    private static func entry(
+        _ method: String, _ outcome: AuditOutcome, _ client: String, _ tenant: TenantSchema
+    ) -> AuditEntry {
+        AuditEntry(
             actor: AuditActor(
                 kind: .municipality, code: tenant.code, system: "casework", userID: "bench"),
-            method: "icds.v1.ClientService/GetClient",
-            outcome: .permittedIfFound(otherwise: "CLIENT_NOT_FOUND"), purpose: 1,
+            method: "icds.v1.ClientService/" + method, outcome: outcome, purpose: 1,
             subject: AuditSubject(clientID: client), callReference: "bench")
+    }
+
+    private static func script(_ steps: [WorkStep], _ tenant: TenantSchema) -> String {
         let scope = WorkStep(
             Statement(
                 "bench.scope", "SELECT set_config($1, $2, true), set_config($3, $4, true)"),
             [.text("role"), .text(tenant.role), .text("statement_timeout"), .text("60000")])
-        let steps = [
-            scope, WorkStep(ClientStatements.get, [.uuid(client)]),
-            WorkStep(ClientStatements.sources, [.uuid(client)]), entry.insertStep,
-        ]
-        let lines = steps.map { filled($0, tenant) + ";" }
+        let lines = ([scope] + steps).map { filled($0, tenant) + ";" }
         return (["\\startpipeline"] + lines + ["\\endpipeline", ""]).joined(separator: "\n")
     }
 
@@ -66,7 +122,11 @@ struct PgbenchScriptCommand: ParsableCommand {
         case .bool(let flag): flag ? "true" : "false"
         case .intArray(let numbers):
             "'{" + numbers.map(String.init).joined(separator: ",") + "}'"
-        case .bytes, .timestamp, .textArray: "NULL"
+        case .bytes(let bytes):
+            "'\\x" + bytes.map { String(format: "%02x", $0) }.joined() + "'"
+        case .textArray(let texts):
+            quoted("{" + texts.map { "\"\($0)\"" }.joined(separator: ",") + "}")
+        case .timestamp: "NULL"
         }
     }
 
