@@ -6,12 +6,10 @@ extension RPCStatus {
     /// Whether the server certainly did nothing, so that the call may be made again whatever the
     /// method does (PROTOCOL.md, "Errors").
     public var isSafeToRetry: Bool {
-        switch LibraryReason(rawValue: reason) {
-        case .notProcessed, .tooManyOpenCalls, .tooManyRunningHandlers, .organisationBusy,
-            .serverBusy, .connectFailed, .connectTimeout:
-            true
-        default: false
+        guard let reason = LibraryReason(rawValue: reason), reason.code == code else {
+            return false
         }
+        return reason.provesNothingWasDone
     }
 
     /// What a client says when TLS failed. Under TLS 1.3 a server refuses a client's certificate
@@ -74,13 +72,5 @@ extension RPCStatus {
         case EHOSTUNREACH, ENETUNREACH: return "there is no route to it"
         default: return error.description
         }
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds, rounded down, within what an Int holds.
-    var wholeMilliseconds: Int {
-        Int(clamping: components.seconds) * 1_000
-            + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

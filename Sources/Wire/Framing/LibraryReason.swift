@@ -70,6 +70,18 @@ enum LibraryReason: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it says that nothing of the call was done, so that it may be made again whatever its
+    /// method does. Only the library can know that: where a handler throws one of these, say because
+    /// it passes on what another server told it, the caller gets INTERNAL_ERROR.
+    var provesNothingWasDone: Bool {
+        switch self {
+        case .notProcessed, .tooManyOpenCalls, .tooManyRunningHandlers, .organisationBusy,
+            .serverBusy, .connectFailed, .connectTimeout:
+            true
+        default: false
+        }
+    }
+
     /// The status with this reason.
     func status(_ message: String, retryAfterMilliseconds: UInt32? = nil) -> RPCStatus {
         RPCStatus(code, rawValue, message, retryAfterMilliseconds: retryAfterMilliseconds)

@@ -80,8 +80,8 @@ struct ConnectionStateMachine {
     init(limits: Limits, ageFactor: Double, now: NIODeadline) {
         self.limits = limits
         helloDeadline = now + .milliseconds(Int64(limits.helloMillisecondsMax))
-        ageDeadline =
-            now + .milliseconds(Int64(Double(limits.ageMillisecondsMax) * ageFactor))
+        let age = min(limits.ageMillisecondsMax, Duration.longest.wholeMilliseconds)
+        ageDeadline = now + .milliseconds(Int64(Double(age) * ageFactor))
         idleSince = now
         outboundCredit = CreditWindow(bytes: limits.connectionCreditBytes)
         inboundCredit = CreditWindow(bytes: limits.connectionCreditBytes)

@@ -138,7 +138,7 @@ public final class RPCServer: Sendable {
         guard case .listening(let channel) = previous else { return }
         try? await channel.close().get()
         core.registry.startDraining()
-        let grace = TimeAmount(limit)
+        let grace = TimeAmount(limit.bounded)
         core.registry.onEach { $0.drain(within: grace) }
         let deadline = channel.eventLoop.scheduleTask(in: grace) { [core] in
             core.registry.onEach { $0.abort() }

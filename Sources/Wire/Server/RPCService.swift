@@ -50,7 +50,8 @@ public struct RegisteredMethod: Sendable {
             prepare: { bytes, limits throws(RPCStatus) in
                 let request = try Request(decoding: bytes, limits: limits)
                 return PreparedCall(address: request.address) { context in
-                    let writer = ResponseWriter<Response>(stream: try context.requireStream())
+                    let writer = ResponseWriter<Response>(
+                        stream: try context.requireStream(), judge: nil)
                     try await handler(request, writer, context)
                     return .none
                 }
@@ -65,9 +66,10 @@ public struct RegisteredMethod: Sendable {
     ) -> RegisteredMethod {
         RegisteredMethod(descriptor: descriptor, prepare: addressOnly(Request.self)) {
             stream, authority, context in
-            let requests = RequestStream<Request>(
-                stream: stream, context: context, authority: authority)
-            return try await handler(requests, context).packable()
+            let judge = StreamJudge(stream: stream, authority: authority, context: context)
+            return try await judge.judgingAnswer {
+                try await handler(RequestStream(stream: stream, judge: judge), context).packable()
+            }
         }
     }
 
@@ -81,10 +83,13 @@ public struct RegisteredMethod: Sendable {
     ) -> RegisteredMethod {
         RegisteredMethod(descriptor: descriptor, prepare: addressOnly(Request.self)) {
             stream, authority, context in
-            let requests = RequestStream<Request>(
-                stream: stream, context: context, authority: authority)
-            try await handler(requests, ResponseWriter(stream: stream), context)
-            return .none
+            let judge = StreamJudge(stream: stream, authority: authority, context: context)
+            return try await judge.judgingAnswer {
+                try await handler(
+                    RequestStream(stream: stream, judge: judge),
+                    ResponseWriter(stream: stream, judge: judge), context)
+                return .none
+            }
         }
     }
 

@@ -2,15 +2,14 @@
 ///
 /// One task reads it, once. Each message was decoded, and judged by the server's authority with what
 /// it names, before it comes out; one that fails ends the call with that status whatever the handler
-/// does. It ends when the client has ended its stream, and throws `CancellationError` when the
+/// does. A stream without messages is judged with an empty address before its end comes out. It ends when the client has ended its stream, and throws `CancellationError` when the
 /// call is over before. The client may be `callCreditBytes` ahead of the reader (PROTOCOL.md,
 /// "Credit").
 public struct RequestStream<Message: AddressedMessage>: AsyncSequence, Sendable {
     public typealias Element = Message
 
     let stream: ServerStream
-    let context: ServerContext
-    let authority: any ServerAuthority
+    let judge: StreamJudge
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         let requests: RequestStream<Message>
@@ -25,16 +24,18 @@ public struct RequestStream<Message: AddressedMessage>: AsyncSequence, Sendable 
     }
 
     private func next() async throws -> Message? {
-        guard let bytes = try await stream.next() else { return nil }
+        guard let bytes = try await stream.next() else {
+            try await judge.judgeUnlessDone()
+            return nil
+        }
+        let message: Message
         do {
-            let message = try Message(decoding: bytes)
-            var context = context
-            context.address = message.address
-            try await authority.authorize(context)
-            return message
+            message = try Message(decoding: bytes)
         } catch {
             stream.refuse(error)
             throw error
         }
+        try await judge.judge(message.address)
+        return message
     }
 }

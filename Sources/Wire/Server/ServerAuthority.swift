@@ -5,7 +5,9 @@ public protocol ServerAuthority: Sendable {
     /// Whether the peer is still admitted. Asked for each call on the event loop: memory only.
     func isAdmitted(_ peer: PeerIdentity) -> Bool
     /// Judges a call before its handler: does the request name another organisation? Throws the
-    /// `RPCStatus` that ends the call.
+    /// `RPCStatus` that ends the call. Of a client's stream each message is judged before the handler
+    /// gets it; where it has taken none when it answers or its stream ends, the call is judged with an
+    /// empty address.
     func authorize(_ context: ServerContext) async throws
     /// Records that the method table refused a call of an audited method.
     func recordRefusal(_ context: ServerContext, _ status: RPCStatus) async throws

@@ -59,6 +59,12 @@ struct AnswerMetadata {
         if isLeadingSent { isLate = true } else { leading = metadata }
     }
 
+    /// Forgets what was set and is not on its way.
+    mutating func drop() {
+        leading = Metadata()
+        trailing = Metadata()
+    }
+
     /// Hands out the leading metadata, once.
     mutating func takeLeading() -> Metadata {
         isLeadingSent = true

@@ -198,7 +198,7 @@ extension ServerConnection {
     ) {
         runningHandlers -= 1
         leaveHandlerPlace(requestBytes: requestBytes)
-        guard call.isOpen else { return }
+        guard call.isOpen, !endRefused(call) else { return }
         guard answer.count <= core.limits.messageBytesMax else {
             return end(
                 call,
@@ -212,6 +212,15 @@ extension ServerConnection {
     private func handlerFailed(_ call: ServerCall, _ error: any Error, requestBytes: Int) {
         runningHandlers -= 1
         leaveHandlerPlace(requestBytes: requestBytes)
-        if call.isOpen { end(call, status(of: error, call)) }
+        guard call.isOpen, !endRefused(call) else { return }
+        end(call, status(of: error, call))
+    }
+
+    /// Ends a call one of whose messages was refused, whatever its handler says: it may return before
+    /// the refusal has come to the event loop.
+    private func endRefused(_ call: ServerCall) -> Bool {
+        guard let refusal = call.stream?.refusal else { return false }
+        refuseMessage(of: call, refusal)
+        return true
     }
 }

@@ -7,22 +7,34 @@ extension ServerConnection {
     /// The one mapping from what a handler throws to what the caller gets.
     func status(of error: any Error, _ call: ServerCall) -> RPCStatus {
         switch error {
-        case let status as RPCStatus where status.code != .ok: return status
+        case let status as RPCStatus where status.code != .ok:
+            // A client makes such a call again whatever the method does, so it must not come from
+            // a handler, which was started.
+            guard LibraryReason(rawValue: status.reason)?.provesNothingWasDone != true else {
+                return defect("a handler threw a reason of the library's", status.reason, call)
+            }
+            return status
         case let failure as AuditFailure:
-            logger.error(
+            logError(
                 "a refusal could not be recorded",
                 metadata: ["call": "\(call.reference)", "error": "\(failure.cause)"])
             return LibraryReason.auditUnavailable.status(
                 "the audit trail cannot be written; nothing was done")
         case is CancellationError:
             return LibraryReason.cancelled.status("the call was cancelled")
-        default:
+        default: return defect("a handler failed", "\(error)", call)
+        }
+    }
+
+    /// The status for a defect of the server, which is logged under the call's reference.
+    private func defect(_ what: Logger.Message, _ error: String, _ call: ServerCall) -> RPCStatus {
+        var metadata: Logger.Metadata {
             var metadata = logMetadata(of: call, code: .internal)
             metadata["error"] = "\(error)"
-            logger.error("a handler failed", metadata: metadata)
-            return LibraryReason.internalError.status(
-                "the server failed; incident \(call.reference)")
+            return metadata
         }
+        logError(what, metadata: metadata)
+        return LibraryReason.internalError.status("the server failed; incident \(call.reference)")
     }
 
     /// Sends a call's End and forgets the call. Its task goes on until it returns.
@@ -73,7 +85,7 @@ extension ServerConnection {
             return try MetadataCoding.encoded(leading, field: 4, limits: limits)
                 + MetadataCoding.encoded(trailing, field: 5, limits: limits)
         } catch {
-            logger.error(
+            logError(
                 "a handler set metadata that cannot be sent",
                 metadata: [
                     "call": "\(call.reference)", "method": "\(call.method.fullName)",

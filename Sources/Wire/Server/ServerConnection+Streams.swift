@@ -87,6 +87,8 @@ extension ServerConnection {
     func refuseMessage(of call: ServerCall, _ error: any Error) {
         guard calls[call.id] === call else { return }
         call.task?.cancel()
+        // What the handler has set belongs to an answer that the client does not get.
+        call.answer.withLock { $0.drop() }
         end(call, status(of: error, call))
     }
 

@@ -180,16 +180,6 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
     }
 
-    /// Logs what a peer has caused, as often as the server's throttle allows.
-    func logPeer(_ message: Logger.Message, metadata: @autoclosure () -> Logger.Metadata) {
-        guard logger.logLevel <= .info,
-            let suppressed = core.throttle.admitLine(at: eventLoop.now)
-        else { return }
-        var metadata = metadata()
-        if suppressed > 0 { metadata["suppressed_lines"] = "\(suppressed)" }
-        logger.info(message, metadata: metadata)
-    }
-
     // MARK: Reading
 
     /// Whether frames may be taken from the buffer now.

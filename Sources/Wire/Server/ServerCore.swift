@@ -11,6 +11,8 @@ struct ServerCore: Sendable {
     let organisations: OrganisationLedger
     let gate: HandshakeGate
     let throttle = LogThrottle()
+    /// For errors alone, which a flood of other lines must not hide.
+    let errorThrottle = LogThrottle()
 }
 
 extension ServerCore {

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// What a handler sends in a stream.
 enum StreamPart {
@@ -16,7 +17,8 @@ enum StreamPart {
 /// The streaming side of one call: what has arrived and was not read, and who waits to send.
 ///
 /// A handler may read and send from any task. `@unchecked Sendable`: everything that changes is
-/// touched on the connection's event loop only, where handlers usually run anyhow.
+/// touched on the connection's event loop only, where handlers usually run anyhow; the refusal has a
+/// lock of its own.
 final class ServerStream: @unchecked Sendable {
     /// A task that waits in the stream. `@unchecked Sendable`: touched on the event loop only.
     private final class Wait: @unchecked Sendable {
@@ -53,6 +55,8 @@ final class ServerStream: @unchecked Sendable {
     var turn = StreamTurn()
     /// Whether the connection lists the stream among those that wait to write.
     var isListed = false
+
+    private let firstRefusal = Mutex<(any Error)?>(nil)
 
     init(connection: ServerConnection, call: ServerCall) {
         eventLoop = connection.eventLoop
@@ -236,8 +240,13 @@ final class ServerStream: @unchecked Sendable {
         for sender in waiting { sender.continuation.resume(throwing: error) }
     }
 
-    /// Ends the call because of a message that the client sent.
+    /// Why the call must end, whatever its handler says; nil while nothing was refused.
+    var refusal: (any Error)? { firstRefusal.withLock { $0 } }
+
+    /// Ends the call because of a message that the client sent, or because it is not permitted.
     func refuse(_ error: any Error) {
+        // Noted before the handler can know: it might be faster than the way to the event loop.
+        firstRefusal.withLock { if $0 == nil { $0 = error } }
         onLoop { self.link.map { $0.connection.refuseMessage(of: $0.call, error) } }
     }
 }

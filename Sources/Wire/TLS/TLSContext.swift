@@ -128,7 +128,7 @@ public final class TLSContext: @unchecked Sendable {
                 SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
                     | SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN))
         icds_SSL_CTX_set_max_cert_list(context, limits.certificateChainBytesMax)
-        SSL_CTX_set_verify_depth(context, Int32(limits.intermediateCertificatesMax))
+        SSL_CTX_set_verify_depth(context, Int32(clamping: limits.intermediateCertificatesMax))
         // A key file with a passphrase must fail, and not ask on a terminal.
         SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in 0 }
         setCallbacks(of: context, side: side)

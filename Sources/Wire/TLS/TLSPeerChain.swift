@@ -50,7 +50,7 @@ extension TLSContext {
                 == 1,
             let parameters = X509_STORE_CTX_get0_param(verification)
         else { return TLSFailure(.internalError, detail: "X509_STORE_CTX_init") }
-        X509_VERIFY_PARAM_set_depth(parameters, Int32(limits.intermediateCertificatesMax))
+        X509_VERIFY_PARAM_set_depth(parameters, Int32(clamping: limits.intermediateCertificatesMax))
         X509_VERIFY_PARAM_set_auth_level(parameters, SSL_CTX_get_security_level(pointer))
         guard X509_verify_cert(verification) != 1 else { return nil }
         return TLSFailure(failed: CertificateCheck(failedIn: verification))

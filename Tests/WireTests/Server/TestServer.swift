@@ -128,14 +128,18 @@ final class TestServer: Sendable {
 final class TestAuthorityOfCalls: ServerAuthority {
     let admission: @Sendable (PeerIdentity) async -> RPCStatus?
     let isAuditBroken: Bool
+    /// Runs before each judgement of a call that is going to be refused.
+    private let beforeRefusal: @Sendable () async -> Void
     private let withdrawn = Mutex(false)
     private let recorded = Mutex<[String]>([])
     private let judged = Mutex(0)
 
     init(
         isAuditBroken: Bool = false,
-        admission: @escaping @Sendable (PeerIdentity) async -> RPCStatus? = { _ in nil }
+        admission: @escaping @Sendable (PeerIdentity) async -> RPCStatus? = { _ in nil },
+        beforeRefusal: @escaping @Sendable () async -> Void = {}
     ) {
+        self.beforeRefusal = beforeRefusal
         self.isAuditBroken = isAuditBroken
         self.admission = admission
     }
@@ -157,6 +161,7 @@ final class TestAuthorityOfCalls: ServerAuthority {
     func authorize(_ context: ServerContext) async throws {
         judged.withLock { $0 += 1 }
         if context.metadata.text("refuse") != nil {
+            await beforeRefusal()
             throw RPCStatus(.permissionDenied, "FOREIGN_ORGANISATION", "not yours")
         }
     }
