@@ -58,7 +58,9 @@
                 if kind == .unary {
                     try await unary(request, connection)
                 } else {
-                    let stream = try connection.value.openStream(request, onOver: {})
+                    let deadline = connection.eventLoop.now + request.timeout
+                    let stream = try connection.value.openStream(
+                        request, deadline: deadline, onOver: {})
                     try await use(stream, writes: !hasPayload)
                 }
             } catch {

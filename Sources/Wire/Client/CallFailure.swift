@@ -5,6 +5,9 @@ struct CallFailure: Error, Equatable {
     enum Origin: Equatable {
         /// The server, in the call's End.
         case server
+        /// The server, in a GoAway that ended the connection while the call was open: what became of
+        /// the call it does not say.
+        case goAway
         /// This side, without the server's word.
         case client
         /// This side, before anything of the call was sent.

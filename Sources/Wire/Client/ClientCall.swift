@@ -32,7 +32,7 @@ struct ClientRequest: Sendable {
         self.kind = kind
         self.method = method
         self.payload = payload
-        self.timeout = TimeAmount(options.timeout ?? timeout)
+        self.timeout = TimeAmount((options.timeout ?? timeout).bounded)
         responseMetadata = options.responseMetadata
         let toSend = options.metadataToSend
         metadataBytes = toSend.bytes
@@ -43,9 +43,6 @@ struct ClientRequest: Sendable {
             throw CallFailure(status: error, origin: .unsent)
         }
     }
-
-    /// What goes into the Call: rounded up, and 1 at least, since 0 is no timeout.
-    var timeoutMilliseconds: Int64 { max(1, (timeout.nanoseconds + 999_999) / 1_000_000) }
 }
 
 /// A call whose End has not come; touched on the event loop only.

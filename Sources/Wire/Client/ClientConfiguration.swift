@@ -14,12 +14,15 @@ public struct ClientConfiguration: Sendable {
     public var callTimeout = Duration.seconds(60)
     /// Silence after which the client asks whether the server is still there.
     public var keepaliveInterval = Duration.seconds(60)
-    /// How long the server has to answer that.
+    /// How long the server has to answer that, and a ping of `RPCClient.ping`.
     public var keepaliveTimeout = Duration.seconds(20)
     /// Bytes of streamed answers that may wait for their readers, all calls of a connection together.
     /// Over it the server gets no more credit until they have caught up; what it may have on its way
     /// by then comes on top.
     public var bufferedBytesMax = 8_388_608
+    /// Bytes that may wait to be sent to a server that reads slowly; with what the kernel holds, and
+    /// one message more. Over it calls and the writers of streams wait, within their time.
+    public var outboundBytesMax = 1_048_576
 
     /// A client of the server at `host` and `port`.
     public init(host: String, port: Int, tls: TLSContext) {

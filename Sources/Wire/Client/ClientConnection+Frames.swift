@@ -13,8 +13,8 @@ extension ClientConnection {
         case .ping(let opaque): receivePing(opaque)
         case .pong(let opaque):
             perform(machine.receivePing())
-            guard let (continuation, sent) = pings.removeValue(forKey: opaque) else { return }
-            continuation.resume(returning: Duration(now - sent))
+            guard let ping = pings.removeValue(forKey: opaque) else { return }
+            ping.continuation.resume(returning: Duration(now - ping.sent))
         case .call, .cancel: perform(machine.receiveClientFrame())
         }
     }
@@ -54,10 +54,6 @@ extension ClientConnection {
             let goAway = try GoAway(decoding: bytes)
             let status = RPCStatus(
                 RPCCode(rawValue: goAway.code) ?? .unknown, goAway.reason, goAway.message)
-            if status.code != .ok {
-                // What the server says it never started may be made again, whatever the reason.
-                perform(.failCalls(above: goAway.lastCallID))
-            }
             let action = machine.receiveGoAway(lastCallID: goAway.lastCallID, status: status)
             if machine.state == .goingAway { observer?(.goingAway) }
             perform(action)

@@ -12,7 +12,8 @@ extension ClientConnection {
         else { return }
         scheduleFlush()
         while true {
-            let hasCredit = calls.values[index].machine.maySend && sendCredit.isOpen
+            let isOpen = sendCredit.isOpen && hasRoom
+            let hasCredit = calls.values[index].machine.maySend && isOpen
             switch stream.takeOutgoing(hasCredit: hasCredit) {
             case .message(let payload, let isLast):
                 calls.values[index].machine.send(payloadBytes: payload.count)
@@ -21,7 +22,7 @@ extension ClientConnection {
             case .end: return writer.writeMessage(callID: id, payload: nil, endOfStream: true)
             case .nothing: return
             case .blocked:
-                if !sendCredit.isOpen, !waitingForCredit.contains(id) {
+                if !isOpen, !waitingForCredit.contains(id) {
                     waitingForCredit.append(id)
                 }
                 return
@@ -36,11 +37,7 @@ extension ClientConnection {
             guard sendCredit.grant(bytes) else {
                 return perform(machine.violation("credit of nothing, or of too much"))
             }
-            // Each in its turn: who stays blocked goes behind the others.
-            let waiting = waitingForCredit
-            waitingForCredit = []
-            for id in waiting { sendMore(of: id) }
-            return
+            return resumeStreams()
         }
         perform(machine.receiveCallFrame(id: callID))
         // Credit may cross the End of its call.
@@ -50,6 +47,14 @@ extension ClientConnection {
         case .ignore: break
         case .violation(let what): perform(machine.violation(what))
         }
+    }
+
+    /// Lets streams send that have waited for the connection, each in its turn: who stays blocked goes
+    /// behind the others.
+    func resumeStreams() {
+        let waiting = waitingForCredit
+        waitingForCredit = []
+        for id in waiting { sendMore(of: id) }
     }
 
     private func sendMore(of callID: UInt32) {

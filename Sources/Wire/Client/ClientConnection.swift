@@ -17,18 +17,26 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// Calls that are open at once where the server sets no limit.
     static let openCallsMaxDefault = 1_024
+    /// Bytes of the largest message that is sent, whatever the server allows: a frame's length has
+    /// four bytes.
+    static let messageBytesMaxDefault = 1_073_741_824
     /// Pongs that wait for a server which does not read.
     static let unreadPongsMax = 64
 
     let eventLoop: any EventLoop
     var machine = ClientStateMachine()
     var calls: [UInt32: ClientCall] = [:]
-    /// Who waits for a Pong, and when the Ping was sent.
-    var pings: [UInt64: (CheckedContinuation<Duration, any Error>, NIODeadline)] = [:]
+    /// Who waits for a Pong.
+    var pings: [UInt64: PendingPing] = [:]
+    /// Calls that wait until the server reads, the longest first.
+    var waitingCalls = CircularBuffer<WaitingCall>()
+    /// Bytes that may wait to be sent.
+    let outboundBytesMax: Int
     var writer = FrameWriter()
     /// What the server allows; known once it has said Hello.
     var serverLimits = ConnectionLimits()
-    /// What all streaming calls together may send, and the calls that wait for more of it.
+    /// What all streaming calls together may send, and the calls that wait for more of it or until
+    /// the server reads.
     var sendCredit = CreditWindow(bytes: 0)
     var waitingForCredit: [UInt32] = []
     /// What the server may send for all streaming calls together, what of it goes back next, and what
@@ -62,6 +70,7 @@ final class ClientConnection: ChannelInboundHandler {
         self.init(
             implementation: configuration.implementation,
             bufferedBytesMax: configuration.bufferedBytesMax,
+            outboundBytesMax: configuration.outboundBytesMax,
             keepaliveInterval: configuration.keepaliveInterval,
             keepaliveTimeout: configuration.keepaliveTimeout, eventLoop: eventLoop, ready: ready,
             observer: observer)
@@ -69,14 +78,15 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// A connection with what it needs of a configuration: nothing of TLS.
     init(
-        implementation: String, bufferedBytesMax: Int, keepaliveInterval: Duration,
-        keepaliveTimeout: Duration, eventLoop: any EventLoop, ready: EventLoopPromise<Hello>,
-        observer: Observer? = nil
+        implementation: String, bufferedBytesMax: Int, outboundBytesMax: Int = 1_048_576,
+        keepaliveInterval: Duration, keepaliveTimeout: Duration, eventLoop: any EventLoop,
+        ready: EventLoopPromise<Hello>, observer: Observer? = nil
     ) {
         self.eventLoop = eventLoop
         self.ready = ready
         self.observer = observer
         self.implementation = implementation
+        self.outboundBytesMax = max(1, outboundBytesMax)
         budget = ReceiveBudget(bytesMax: bufferedBytesMax)
         keepaliveLimits.keepaliveMilliseconds = keepaliveInterval.wholeMilliseconds
         keepaliveLimits.keepaliveTimeoutMilliseconds = keepaliveTimeout.wholeMilliseconds
@@ -158,17 +168,28 @@ final class ClientConnection: ChannelInboundHandler {
         case .sendHello: sendHello()
         case .admitted: armTimer()
         case .failCalls(let id):
-            for (callID, call) in calls where callID > id {
-                calls[callID] = nil
-                call.isOver()
-                guard !call.machine.isAbandoned else { continue }
-                call.fail(
-                    .client(
-                        .notProcessed,
-                        "the server is leaving and did not start this call; make it again"))
-            }
+            failCalls(above: id)
+            failWaitingCalls(Self.leaving)
             closeIfDone()
-        case .close(let status): close(status)
+        case .close(let status): close(status, .client)
+        case .leave(let status, let lastCallID):
+            failCalls(above: lastCallID)
+            // Calls up to that id may have been started, whatever the reason says.
+            let isProof = status.isSafeToRetry
+            close(isProof ? LibraryReason.connectionLost.status(status.message) : status, .goAway)
+        }
+    }
+
+    private static let leaving = LibraryReason.notProcessed.status(
+        "the server is leaving and did not start this call; make it again")
+
+    /// Calls that the server never started, as it says, whatever else it says.
+    private func failCalls(above id: UInt32) {
+        for (callID, call) in calls where callID > id {
+            calls[callID] = nil
+            call.isOver()
+            guard !call.machine.isAbandoned else { continue }
+            call.fail(CallFailure(status: Self.leaving, origin: .client))
         }
     }
 
@@ -220,18 +241,25 @@ final class ClientConnection: ChannelInboundHandler {
         perform(machine.close(LibraryReason.notProcessed.status("the server closed in order")))
     }
 
-    private func close(_ status: RPCStatus) {
+    /// Whoever connects has waited long enough, or wants no connection any more. Nothing happens where
+    /// the server has let us in before: either that or this is so, and never both.
+    func giveUpConnecting(_ status: RPCStatus) {
+        if !wasAdmitted { perform(machine.close(status)) }
+    }
+
+    private func close(_ status: RPCStatus, _ origin: CallFailure.Origin) {
         timer?.cancel()
         timer = nil
         ready.fail(status)
         for call in calls.values {
             if !call.machine.isAbandoned {
-                call.fail(CallFailure(status: status, origin: .client))
+                call.fail(CallFailure(status: status, origin: origin))
             }
             call.isOver()
         }
         calls = [:]
-        for (ping, _) in pings.values { ping.resume(throwing: status) }
+        failWaitingCalls(status)
+        for ping in pings.values { ping.continuation.resume(throwing: status) }
         pings = [:]
         if !writer.isEmpty { flush() }
         context?.close(promise: nil)
@@ -251,6 +279,12 @@ final class ClientConnection: ChannelInboundHandler {
         isFlushScheduled = false
         guard let context, !writer.isEmpty else { return }
         context.writeAndFlush(wrapOutboundOut(writer.take()), promise: nil)
+        resumeSending()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        resumeSending()
+        context.fireChannelWritabilityChanged()
     }
 
     // MARK: Time
@@ -281,6 +315,7 @@ final class ClientConnection: ChannelInboundHandler {
                     callDeadline = min(callDeadline, call.deadline)
                 }
             }
+            callDeadline = min(callDeadline, expireWhatWaits(now: now))
         }
         switch keepalive.tick(now: now) {
         case .none: break

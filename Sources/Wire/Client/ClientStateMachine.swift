@@ -27,6 +27,9 @@ struct ClientStateMachine {
         case failCalls(above: UInt32)
         /// Fail everything with this status and close.
         case close(RPCStatus)
+        /// Fail the calls above this id, which the server never started, and all others with what it
+        /// says; close.
+        case leave(RPCStatus, lastCallID: UInt32)
     }
 
     private(set) var state = State.connecting
@@ -66,7 +69,10 @@ struct ClientStateMachine {
         case .closed: return .none
         case .connecting, .awaitingHello: return close(refusal(status))
         case .ready, .goingAway:
-            guard status.code == .ok else { return close(status) }
+            guard status.code == .ok else {
+                state = .closed(status)
+                return .leave(status, lastCallID: lastCallID)
+            }
             state = .goingAway
             return .failCalls(above: lastCallID)
         }

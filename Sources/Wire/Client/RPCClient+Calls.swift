@@ -106,18 +106,18 @@ extension RPCClient {
     ) async throws(CallFailure) -> ClientStream {
         let request = try ClientRequest(
             kind: kind, method: method, payload: payload, options: options, timeout: callTimeout)
+        let token = CallToken()
         let connection = connection
-        let opened: Result<ClientStream, CallFailure> = await withCheckedContinuation {
-            continuation in
-            connection.eventLoop.execute {
-                do throws(CallFailure) {
-                    continuation.resume(
-                        returning: .success(
-                            try connection.value.openStream(request, onOver: onOver)))
-                } catch {
-                    continuation.resume(returning: .failure(error))
+        let opened = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                connection.eventLoop.execute {
+                    connection.value.start(
+                        request, token: token, onOver: onOver, continuation: continuation)
                 }
             }
+        } onCancel: {
+            token.isCancelled.store(true, ordering: .releasing)
+            connection.eventLoop.execute { connection.value.cancelWaiting(token) }
         }
         return try opened.get()
     }

@@ -15,6 +15,8 @@ public final class RPCClient: RPCCaller, Sendable {
     let openCallsMax: Int
     /// Timeout of a call that sets none.
     let callTimeout: Duration
+    /// The same of a ping.
+    private let pingTimeout: Duration
     let connection: NIOLoopBound<ClientConnection>
 
     private let channel: any Channel
@@ -22,11 +24,12 @@ public final class RPCClient: RPCCaller, Sendable {
 
     private init(
         channel: any Channel, connection: NIOLoopBound<ClientConnection>, hello: Hello,
-        callTimeout: Duration
+        configuration: ClientConfiguration
     ) {
         self.channel = channel
         self.connection = connection
-        self.callTimeout = callTimeout
+        callTimeout = configuration.callTimeout
+        pingTimeout = configuration.keepaliveTimeout
         let limit = Int(hello.limits?.openCallsMax ?? 0)
         openCallsMax = limit == 0 ? ClientConnection.openCallsMaxDefault : limit
         admittedAs = hello.admittedAs
@@ -50,19 +53,18 @@ public final class RPCClient: RPCCaller, Sendable {
     ) async throws(RPCStatus) -> RPCClient {
         let group = EventLoops.group
         let eventLoop = group.next()
-        let ready = eventLoop.makePromise(of: Hello.self)
-        let timeout = TimeAmount(configuration.connectTimeout)
+        let timeout = TimeAmount(configuration.connectTimeout.bounded)
+        let candidates = ConnectionCandidates()
+        let bytesMax = min(max(2, configuration.outboundBytesMax), Int(Int32.max))
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(
+                .writeBufferWaterMark, value: .init(low: bytesMax / 2, high: bytesMax)
+            )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers([
-                        TLSHandler(context: configuration.tls),
-                        ClientConnection(
-                            configuration: configuration, eventLoop: channel.eventLoop,
-                            ready: ready, observer: observer),
-                    ])
+                    try candidates.add(channel, configuration, observer)
                 }
             }
         let channel: any Channel
@@ -71,48 +73,69 @@ public final class RPCClient: RPCCaller, Sendable {
                 host: configuration.host, port: configuration.port
             ).get()
         } catch {
-            let status = RPCStatus(
-                connecting: error, to: configuration.host, port: configuration.port)
-            ready.fail(status)
-            throw status
+            throw RPCStatus(connecting: error, to: configuration.host, port: configuration.port)
         }
+        guard let (connection, ready) = candidates.winner(channel) else {
+            // Every channel of the bootstrap was made by the initializer above.
+            channel.close(promise: nil)
+            throw LibraryReason.connectFailed.status("the connection was lost at once")
+        }
+        let hello = try await admission(connection, ready, within: timeout)
+        return RPCClient(
+            channel: channel, connection: connection, hello: hello, configuration: configuration)
+    }
+
+    /// Waits until the server has let the connection in; where it does not, the connection is closed,
+    /// and its observer is never told anything.
+    private static func admission(
+        _ connection: NIOLoopBound<ClientConnection>, _ ready: EventLoopFuture<Hello>,
+        within timeout: TimeAmount
+    ) async throws(RPCStatus) -> Hello {
+        let eventLoop = connection.eventLoop
         let expiry = eventLoop.scheduleTask(in: timeout) {
-            ready.fail(
+            connection.value.giveUpConnecting(
                 LibraryReason.connectTimeout.status("the server did not admit us in time"))
         }
+        defer { expiry.cancel() }
         do {
-            let hello = try await withTaskCancellationHandler {
-                try await ready.futureResult.get()
+            return try await withTaskCancellationHandler {
+                try await ready.get()
             } onCancel: {
-                ready.fail(LibraryReason.cancelled.status("connecting was cancelled"))
+                eventLoop.execute {
+                    connection.value.giveUpConnecting(
+                        LibraryReason.cancelled.status("connecting was cancelled"))
+                }
             }
-            expiry.cancel()
-            let connection = try await channel.eventLoop.submit {
-                NIOLoopBound(
-                    try channel.pipeline.syncOperations.handler(type: ClientConnection.self),
-                    eventLoop: channel.eventLoop)
-            }.get()
-            return RPCClient(
-                channel: channel, connection: connection, hello: hello,
-                callTimeout: configuration.callTimeout)
         } catch {
-            expiry.cancel()
-            channel.close(promise: nil)
-            throw RPCStatus(connecting: error, to: configuration.host, port: configuration.port)
+            throw error as? RPCStatus
+                ?? LibraryReason.connectionLost.status("the connection was lost: \(error)")
         }
     }
 
+    // MARK: Looking after it
+
     /// Asks whether the server is there.
     ///
+    /// - Parameter timeout: how long to wait for the answer; nil: `keepaliveTimeout` of the
+    ///   configuration.
     /// - Returns: the round trip's time.
-    /// - Throws: `RPCStatus` when the connection is closed.
-    public func ping() async throws -> Duration {
+    /// - Throws: `RPCStatus`: DEADLINE_EXCEEDED after the timeout, CANCELLED when the task is
+    ///   cancelled, or why the connection is closed.
+    public func ping(timeout: Duration? = nil) async throws -> Duration {
         let opaque = nextPing.add(1, ordering: .relaxed).newValue
+        let timeout = TimeAmount((timeout ?? pingTimeout).bounded)
+        let token = CallToken()
         let connection = connection
-        return try await withCheckedThrowingContinuation { continuation in
-            connection.eventLoop.execute {
-                connection.value.ping(opaque, continuation: continuation)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                connection.eventLoop.execute {
+                    connection.value.ping(
+                        opaque, timeout: timeout, token: token, continuation: continuation)
+                }
             }
+        } onCancel: {
+            token.isCancelled.store(true, ordering: .releasing)
+            connection.eventLoop.execute { connection.value.cancelPing(opaque) }
         }
     }
 

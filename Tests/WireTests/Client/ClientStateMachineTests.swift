@@ -77,7 +77,12 @@ import Testing
         var machine = machine(step)
         let refusal = RPCStatus(.permissionDenied, "REVOKED", "no")
         let action = machine.receiveGoAway(lastCallID: 0, status: refusal)
-        #expect(action == (step == .closed ? .none : .close(refusal)))
+        switch step {
+        case .connecting, .awaitingHello: #expect(action == .close(refusal))
+        case .ready, .goingAway: #expect(action == .leave(refusal, lastCallID: 0))
+        case .closed: #expect(action == .none)
+        }
+        if step != .closed { #expect(machine.state == .closed(refusal)) }
     }
 
     @Test(arguments: Step.allCases)

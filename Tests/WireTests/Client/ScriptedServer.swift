@@ -163,6 +163,10 @@ final class ScriptedConnection: Sendable {
     func stopReading() async throws {
         try await channel.setOption(.autoRead, value: false).get()
     }
+
+    func startReading() async throws {
+        try await channel.setOption(.autoRead, value: true).get()
+    }
 }
 
 struct ScriptEnded: Error {}

@@ -14,9 +14,18 @@ public struct BackoffPolicy: Sendable, Equatable {
 
     /// The wait after `failures` failures in a row, `random` being 0 to 1.
     func delay(failures: Int, random: Double) -> Duration {
-        var delay = initial
-        for _ in 1..<Swift.max(failures, 1) where delay < max { delay = delay * multiplier }
-        return min(delay, max) * (1 + jitter * (2 * random - 1))
+        let longest = max.bounded
+        let factor = multiplier.within(1...1_000)
+        var delay = initial.bounded
+        for _ in 1..<Swift.max(failures, 1) where delay < longest { delay = delay * factor }
+        return min(delay, longest) * (1 + jitter.within(0...1) * (2 * random - 1))
+    }
+}
+
+extension Double {
+    /// The nearest number of the range; its least for what is no number.
+    fileprivate func within(_ range: ClosedRange<Double>) -> Double {
+        isNaN ? range.lowerBound : min(max(self, range.lowerBound), range.upperBound)
     }
 }
 

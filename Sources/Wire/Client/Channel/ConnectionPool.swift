@@ -62,6 +62,9 @@ struct ConnectionPool {
         self.backoff = ConnectionBackoff(policy: backoff)
     }
 
+    /// Whether the channel is closed.
+    var isClosed: Bool { closed != nil }
+
     // MARK: Calls
 
     /// A connection for a call now; nil where it has to wait.

@@ -130,7 +130,7 @@ extension RPCChannel: RPCCaller {
         _ body: (Lease, CallOptions) async throws(CallFailure) -> Value
     ) async throws(CallFailure) -> Value {
         let clock = ContinuousClock()
-        let deadline = clock.now + (options.timeout ?? callTimeout)
+        let deadline = clock.now + (options.timeout ?? callTimeout).bounded
         var retry = CallRetry(policy: configuration.retry, isIdempotent: isIdempotent)
         while true {
             do throws(CallFailure) {

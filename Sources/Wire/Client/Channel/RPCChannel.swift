@@ -40,7 +40,8 @@ public final class RPCChannel: Sendable {
         self.configuration = configuration
         let limits = ConnectionPool.Limits(
             connectionsMax: max(1, configuration.connectionsMax),
-            waitingCallsMax: configuration.waitingCallsMax, idle: configuration.idleTimeout)
+            waitingCallsMax: configuration.waitingCallsMax,
+            idle: configuration.idleTimeout.bounded)
         state = Mutex(
             State(
                 pool: ConnectionPool(limits: limits, backoff: configuration.backoff),
@@ -59,7 +60,9 @@ public final class RPCChannel: Sendable {
     @discardableResult
     public func connect() async throws -> Admission {
         // Each endpoint may take its time twice: to answer, and to let us in.
-        let patience = configuration.endpoints.reduce(Duration.zero) { $0 + $1.connectTimeout * 2 }
+        let patience = configuration.endpoints.reduce(Duration.zero) {
+            ($0 + $1.connectTimeout.bounded * 2).bounded
+        }
         do throws(CallFailure) {
             let lease = try await acquire(
                 waitsForReady: false, deadline: .now + patience + .seconds(1))
@@ -187,7 +190,9 @@ public final class RPCChannel: Sendable {
     private func open(_ id: ConnectionPool.ConnectionID) async {
         var failure = CallFailure.client(.connectFailed, "the channel has no endpoints")
         for endpoint in configuration.endpoints {
+            guard !state.withLock({ $0.pool.isClosed }) else { break }
             do throws(RPCStatus) {
+                // The observer is told of a connection that is returned, and of no other.
                 let client = try await RPCClient.connect(endpoint) { [weak self] change in
                     self?.connection(id, change)
                 }
