@@ -25,11 +25,12 @@ import Testing
         }
     }
 
-    private func call(_ id: UInt32) -> Frame.Kind {
+    private func call(_ id: UInt32, _ payload: [UInt8] = []) -> Frame.Kind {
         .call(
             .with {
                 $0.callID = id
                 $0.method = Self.echo
+                $0.payload = payload
                 $0.endOfStream = true
             })
     }
@@ -247,6 +248,46 @@ import Testing
         limits.frameMillisecondsMax = 20
         try await expect("FRAME_TIMEOUT", .deadlineExceeded, limits: limits) { peer in
             try await peer.send(bytes: [0, 0, 0, 100, 0x12])
+        }
+    }
+
+    /// A call between two pings makes each welcome, so that strikes do not bound them: what the
+    /// peer does not read does. Large answers fill the sockets at once.
+    @Test func answersToPingsThatNobodyReadsAreBounded() async throws {
+        var limits = Limits.default
+        limits.outboundBytesMax = 65_536
+        limits.writeStallMillisecondsMax = 50
+        // A call that is refused makes no ping welcome, and many may come at once here.
+        limits.openCallsMax = .max
+        limits.connectionHandlersMax = .max
+        limits.organisationCallsMax = .max
+        limits.organisationHandlersMax = .max
+        limits.serverCallsMax = .max
+        limits.serverHandlersMax = .max
+        let answer = [UInt8](repeating: 7, count: 2_000_000)
+        let handler: TestServer.Handler = { request, _ in
+            request.text == "large" ? .with { $0.payload = answer } : EchoResponse()
+        }
+        try await TestServer.run(limits: limits, handler: handler) { server in
+            let good = try await server.connect()
+            let peer = try await RawPeer.admitted(server)
+            try await peer.stopReading()
+            var id: UInt32 = 0
+            func frames(_ count: Int, _ text: String) throws -> [UInt8] {
+                try (0..<count).flatMap { _ in
+                    id += 1
+                    let ping = Frame.Kind.ping(.with { $0.opaque = UInt64(id) })
+                    let payload = try EchoRequest.with { $0.text = text }.encoded()
+                    return try RawPeer.framed(ping) + RawPeer.framed(call(id, payload))
+                }
+            }
+            try await peer.send(bytes: try frames(8, "large"))
+            while server.server.statistics.openConnections > 1 {
+                // A write that the server does not read any more ends with the connection.
+                try? await peer.send(bytes: try frames(10, ""))
+            }
+            #expect(server.server.statistics.endsByReason["WRITE_STALLED"] == 1)
+            _ = try await EchoServiceClient(good).echo(EchoRequest())
         }
     }
 
