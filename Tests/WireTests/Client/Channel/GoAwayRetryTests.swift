@@ -8,7 +8,8 @@ import Testing
     private func echo(_ channel: RPCChannel, _ text: String) -> Task<String, any Error> {
         Task {
             let response: EchoResponse = try await channel.call(
-                EchoMessages.method(.unary), EchoMessages.request(text), options: CallOptions())
+                EchoMessages.method(.unary), EchoMessages.request(text),
+                options: CallOptions(timeout: .seconds(20)))
             return response.text
         }
     }
