@@ -20,6 +20,15 @@ struct FrameBuffer {
     /// Whether a frame has begun whose end is not there yet.
     var isInsideFrame: Bool { buffer.readableBytes > 0 }
 
+    /// Whether `withNextFrame` has something to do: a whole frame is there, or one that is too large.
+    var hasFrame: Bool {
+        guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) else {
+            return false
+        }
+        return Int(length) > frameBytesMax
+            || buffer.readableBytes >= Self.lengthBytes + Int(length)
+    }
+
     /// Bytes held.
     var bufferedBytes: Int { buffer.readableBytes }
 

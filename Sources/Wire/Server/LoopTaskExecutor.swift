@@ -8,14 +8,17 @@ import Synchronization
 /// after the loop's I/O of the same turn; afterwards the connections that have something to send
 /// are flushed once each, however many of their calls were answered.
 ///
-/// `@unchecked Sendable`: `local`, `flushes` and `isScheduled` are touched on the event loop's thread
-/// only, which each access checks; everything else is immutable or behind the mutex.
+/// `@unchecked Sendable`: what is neither immutable nor behind the mutex is touched on the event
+/// loop's thread only, which each access checks.
 final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// Jobs run in one go before the loop gets to its sockets again.
     private static let jobsPerTurnMax = 512
     /// Connections that wait for the end of the loop's round before they are flushed; one more flushes
     /// them all, so that the first does not wait long.
     private static let gatheredFlushesMax = 16
+
+    /// Under what anybody notices, and more than the loop takes to see that nothing is due.
+    private static let pauseForSockets = TimeAmount.microseconds(10)
 
     let eventLoop: any EventLoop
     /// Buffers of the connections of this loop. On the event loop only.
@@ -29,6 +32,9 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private var isScheduled = false
     /// A turn is under way: whatever is enqueued is taken care of at its end.
     private var isRunning = false
+    /// Connections that have had their turn and have more to take, in their order.
+    private var waiting = CircularBuffer<any LoopFlushing>()
+    private var isTurnScheduled = false
     private let foreign = Mutex<[UnownedJob]>([])
     /// Whether `foreign` holds something; spares the loop the lock when it does not.
     private let hasForeign = Atomic(false)
@@ -71,6 +77,32 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         runJobs()
         if flushes.count >= Self.gatheredFlushesMax { flush() }
         endTurn()
+    }
+
+    /// Whether anybody waits for a turn.
+    var hasWaiting: Bool { !waiting.isEmpty }
+
+    /// Calls `takeTurn` of `connection` when the sockets have been looked at and those before it have
+    /// had theirs: one connection at a time, so that they together delay others by one turn. On the
+    /// event loop only.
+    func waitForTurn(_ connection: any LoopFlushing) {
+        eventLoop.assertInEventLoop()
+        waiting.append(connection)
+        scheduleTurn()
+    }
+
+    /// A loop runs what is due before it looks at its sockets, and a task that is due at once would
+    /// be run first again and again: this one is due a moment later.
+    private func scheduleTurn() {
+        guard !isTurnScheduled, !waiting.isEmpty else { return }
+        isTurnScheduled = true
+        eventLoop.assumeIsolated().scheduleTask(in: Self.pauseForSockets) {
+            self.isTurnScheduled = false
+            if let connection = self.waiting.popFirst() {
+                self.inOneTurn { connection.takeTurn() }
+            }
+            self.scheduleTurn()
+        }
     }
 
     private func schedule() {
@@ -131,8 +163,11 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     }
 }
 
-/// A connection that gathers frames and writes them in one go.
+/// A connection that gathers frames and writes them in one go, and reads a turn at a time.
 protocol LoopFlushing: AnyObject {
+    /// Takes what it could not take in its last turn.
+    func takeTurn()
+
     /// Writes and flushes everything gathered.
     func flushNow()
 }

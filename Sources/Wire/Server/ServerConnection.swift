@@ -49,6 +49,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     private(set) var isClosing = false
     var isFlushScheduled = false
     private var isReadPending = false
+    private var turns = ReadingTurns()
     /// Bytes written since the peer stopped to read, as the server's counters know them.
     var unreadBytes = 0
     private(set) var registryID: UInt64?
@@ -183,7 +184,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     // MARK: Reading
 
     /// Whether frames may be taken from the buffer now.
-    private var mayRead: Bool { machine.state != .admitting && stalledSince == nil }
+    private var mayRead: Bool {
+        machine.state != .admitting && stalledSince == nil && !turns.isWaiting
+    }
 
     /// Bytes of the next frame at the most: before its admission a peer has little to say.
     private var frameBytesMax: Int {
@@ -206,27 +209,34 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard !isClosing else { return }
         keepalive.receiveBytes(now: eventLoop.now)
         frames.append(bytes)
-        // The calls that these bytes hold run, and their answers are written, before other sockets
-        // are looked at: what they need is still in the processor's caches.
-        executor.inOneTurn { processFrames() }
+        // Whoever had more than a turn's worth last time queues behind those who wait already.
+        if turns.isOver, mayRead, executor.hasWaiting {
+            waitForTurn()
+        } else {
+            // The calls that these bytes hold run, and their answers are written, before other
+            // sockets are looked at: what they need is still in the processor's caches.
+            executor.inOneTurn { processFrames() }
+        }
     }
 
-    /// Takes frames from the buffer until it has none, or until reading has to wait.
+    /// Takes frames from the buffer until it has none, until reading has to wait, or for one turn:
+    /// many frames of one peer must not make the others wait.
     func processFrames() {
         // The buffer is moved out meanwhile: whatever a frame leads to may look at `self.frames`.
         var frames = FrameBuffer(frameBytesMax: core.limits.frameBytesMax)
         swap(&frames, &self.frames)
         let now = eventLoop.now
-        var hasTaken = false
+        turns.begin()
         do throws(FrameError) {
-            while !isClosing, mayRead {
+            // Frames that wait take room: where there is none they are judged at once.
+            while !isClosing, mayRead, !turns.isOver || core.isFullOfRequests {
                 frames.frameBytesMax = frameBytesMax
                 let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
+                    turns.took(frameBytes: bytes.count)
                     forgetUnfinishedFrame()
                     receive(try InboundFrame(decoding: bytes), now: now)
                 }
                 if !isFrame { break }
-                hasTaken = true
             }
         } catch {
             perform(machine.fail(error.status))
@@ -235,8 +245,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         swap(&frames, &self.frames)
         holdUnfinishedFrame()
         guard !isClosing else { return }
+        if turns.isOver, mayRead, self.frames.hasFrame { waitForTurn() }
         machine.noteRead(
-            insideFrame: mayRead && self.frames.isInsideFrame, isNewFrame: hasTaken, now: now)
+            insideFrame: mayRead && self.frames.isInsideFrame, isNewFrame: turns.hasTaken, now: now)
         armTimer()
     }
 
@@ -256,7 +267,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         let isGrowing = held > heldFrameBytes
         let room = hold(bytes: held - heldFrameBytes)
         heldFrameBytes = held
-        guard isGrowing, room != .enough else { return }
+        // A whole frame that waits for its turn is judged by itself.
+        guard isGrowing, room != .enough, !frames.hasFrame else { return }
         perform(
             machine.fail(
                 LibraryReason.serverOverloaded.status(
@@ -272,6 +284,16 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard isReadPending, mayRead else { return }
         isReadPending = false
         context?.read()
+    }
+
+    private func waitForTurn() {
+        turns.isWaiting = true
+        executor.waitForTurn(self)
+    }
+
+    func takeTurn() {
+        turns.isWaiting = false
+        resumeReading()
     }
 
     private func inputClosed(clean: Bool) {

@@ -13,6 +13,9 @@ struct ServerCore: Sendable {
     let throttle = LogThrottle()
     /// For errors alone, which a flood of other lines must not hide.
     let errorThrottle = LogThrottle()
+
+    /// Whether requests take as much room as they may.
+    var isFullOfRequests: Bool { counters.bytesHeld > limits.serverRequestBytesMax }
 }
 
 extension ServerCore {

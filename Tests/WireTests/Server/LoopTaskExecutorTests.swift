@@ -1,3 +1,4 @@
+import NIOCore
 import NIOEmbedded
 import Synchronization
 import Testing
@@ -13,6 +14,7 @@ import Testing
 
         func add(_ line: String) { lines.withLock { $0.append(line) } }
         func flushNow() { add("flush") }
+        func takeTurn() { add("turn") }
     }
 
     @Test func aTurnRunsItsTasksAndTheEndOfTheLoopsRoundFlushesOnce() {
@@ -67,5 +69,19 @@ import Testing
             log.add("outer read")
         }
         #expect(log.all == ["inner read", "outer read", "task"])
+    }
+
+    @Test func whoeverWaitsForATurnLetsTheSocketsComeFirst() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        for _ in 1...2 { executor.waitForTurn(log) }
+        loop.run()
+        #expect(log.all.isEmpty, "what is due at once comes before the sockets")
+        loop.advanceTime(by: .microseconds(10))
+        #expect(log.all == ["turn"], "one connection at a time")
+        #expect(executor.hasWaiting)
+        loop.advanceTime(by: .microseconds(10))
+        #expect(log.all == ["turn", "turn"])
+        #expect(!executor.hasWaiting)
     }
 }
