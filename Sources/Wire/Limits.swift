@@ -63,9 +63,9 @@ public struct Limits: Sendable, Equatable {
     /// Admitted connections of one organisation, whatever addresses they come from. Over it: GoAway
     /// RESOURCE_EXHAUSTED/TOO_MANY_CONNECTIONS in place of the Hello, then close.
     public var organisationConnectionsMax = 512
-    /// TLS handshakes at once: each costs a millisecond of processor time, so that a storm would
-    /// starve the calls of those who are in. At it, further connections wait in the backlog. How
-    /// long one may take is `TLSLimits.handshakeTimeoutSeconds`.
+    /// TLS handshakes at once: each costs half a millisecond of computing and waits for its turn
+    /// (`HandshakeTurns`). At it, further connections wait in the backlog. How long one may take is
+    /// `TLSLimits.handshakeTimeoutSeconds`.
     public var handshakesMax = 64
     /// TLS handshakes at once with one address: whoever has no certificate must not take all of the
     /// places above by connecting and saying nothing. Over it, the connection is closed before its

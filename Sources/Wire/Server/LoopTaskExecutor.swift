@@ -23,6 +23,8 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     let eventLoop: any EventLoop
     /// Buffers of the connections of this loop. On the event loop only.
     let spare = SpareBuffers()
+    /// The turns of handshakes on this loop.
+    let handshakes: HandshakeTurns
     private var local: [UnownedJob] = []
     private var flushes: [any LoopFlushing] = []
     /// Emptied arrays, whose memory the next round takes over.
@@ -42,6 +44,7 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// An executor on `eventLoop`, which must outlive every task that is started on it.
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
+        handshakes = HandshakeTurns(eventLoop: eventLoop)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {

@@ -118,7 +118,8 @@ public final class RPCServer: Sendable {
                         throw ChannelError.inappropriateOperationForState
                     }
                     let tls = TLSHandler(
-                        context: tls.withLock { $0 }, spare: executor.spare)
+                        context: tls.withLock { $0 }, spare: executor.spare,
+                        turns: executor.handshakes)
                     let connection = ServerConnection(
                         core: core, executor: executor,
                         remoteAddress: channel.remoteAddress?.ipAddress ?? "unknown")

@@ -73,6 +73,7 @@ extension TLSHandler {
         let promise = closePromise
         closePromise = nil
         promise?.succeed()
+        leaveTurns()
         session = nil
     }
 }

@@ -9,12 +9,19 @@ extension TLSHandler {
             return
         }
         schedule(after: tls.limits.handshakeTimeoutSeconds, context)
-        advanceHandshake(context)
+        // A client begins at once; a server has nothing to compute before something came.
+        computeHandshake(context)
         // Nobody above needs to ask for the handshake's bytes.
         if machine.needsInput { context.read() }
     }
 
     func advanceHandshake(_ context: ChannelHandlerContext) {
+        guard session != nil, mayComputeHandshake() else { return }
+        computeHandshake(context)
+    }
+
+    /// Computes what can be computed of what has come.
+    func computeHandshake(_ context: ChannelHandlerContext) {
         guard let session else { return }
         let progress = session.handshake()
         // The alert of a failure is sent with what belongs to it.

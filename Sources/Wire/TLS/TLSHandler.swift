@@ -32,20 +32,35 @@ package final class TLSHandler: ChannelDuplexHandler {
     var validUntil: Int64?
     /// Which context has judged the peer's chain last.
     var judgedBy: UInt64
+    /// Who says when a step of the handshake may be computed; nil: at any time.
+    private let turns: HandshakeTurns?
+    /// The handshake waits for its turn. More than a step needs is not read meanwhile.
+    private var isWaitingForTurn = false
+    /// The channel's own request to read came meanwhile; it does not come again.
+    private var isReadHeld = false
+    private var context: ChannelHandlerContext?
 
     /// - Parameter spare: of the channel's event loop.
-    package init(context: TLSContext, spare: SpareBuffers = SpareBuffers()) {
+    package convenience init(context: TLSContext, spare: SpareBuffers = SpareBuffers()) {
+        self.init(context: context, spare: spare, turns: nil)
+    }
+
+    /// A handler whose handshake takes turns with others.
+    init(context: TLSContext, spare: SpareBuffers = SpareBuffers(), turns: HandshakeTurns?) {
         tls = context
         self.spare = spare
         judgedBy = context.generation
+        self.turns = turns
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         if context.channel.isActive { drive(.activated, context) }
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         finish(context, with: ChannelError.ioOnClosedChannel)
+        self.context = nil
     }
 
     package func channelActive(context: ChannelHandlerContext) {
@@ -73,7 +88,7 @@ package final class TLSHandler: ChannelDuplexHandler {
         }
         if session.transport.receivedBytes > 0 { drive(.received, context) }
         // Bytes that held no plaintext satisfy nobody who asked for data.
-        if isReadPending || machine.needsInput { context.read() }
+        if !isWaitingForTurn, isReadPending || machine.needsInput { context.read() }
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -92,7 +107,8 @@ package final class TLSHandler: ChannelDuplexHandler {
 
     package func read(context: ChannelHandlerContext) {
         isReadPending = true
-        context.read()
+        isReadHeld = isWaitingForTurn
+        if !isWaitingForTurn { context.read() }
     }
 
     package func write(
@@ -126,6 +142,29 @@ package final class TLSHandler: ChannelDuplexHandler {
             }
         }
         drive(.closeRequested, context)
+    }
+
+    /// Whether a step of the handshake may be computed now; if not, it is when its turn comes.
+    func mayComputeHandshake() -> Bool {
+        guard let turns, !isWaitingForTurn else { return turns == nil }
+        isWaitingForTurn = !turns.mayCompute(self)
+        return !isWaitingForTurn
+    }
+
+    /// The turn has come.
+    func takeHandshakeTurn() {
+        isWaitingForTurn = false
+        guard let context, machine.state == .handshaking else { return }
+        computeHandshake(context)
+        guard !isWaitingForTurn, isReadHeld || isReadPending || machine.needsInput else { return }
+        isReadHeld = false
+        context.read()
+    }
+
+    /// The handshake is over, or never will be.
+    func leaveTurns() {
+        turns?.leave(self)
+        isWaitingForTurn = false
     }
 
     func drive(_ event: TLSStateMachine.Event, _ context: ChannelHandlerContext) {

@@ -23,16 +23,22 @@ final class RawPeer: Sendable {
     }
 
     static func connect(port: Int, tls: TLSContext) async throws -> RawPeer {
-        let (frames, continuation) = AsyncStream.makeStream(of: Frame.Kind.self)
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let (peers, made) = AsyncStream.makeStream(of: RawPeer.self)
+        _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers([
-                        TLSHandler(context: tls), Collector(frames: continuation),
-                    ])
+                    made.yield(try install(TLSHandler(context: tls), on: channel))
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
+        for await peer in peers { return peer }
+        throw RPCStatus(.unavailable, "NO_PEER", "")
+    }
+
+    /// Puts TLS and a reader of frames onto a channel that is not active yet, of either side.
+    static func install(_ tls: TLSHandler, on channel: any Channel) throws -> RawPeer {
+        let (frames, continuation) = AsyncStream.makeStream(of: Frame.Kind.self)
+        try channel.pipeline.syncOperations.addHandlers([tls, Collector(frames: continuation)])
         return RawPeer(channel: channel, frames: frames)
     }
 

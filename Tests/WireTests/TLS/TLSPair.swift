@@ -59,11 +59,13 @@ final class TLSEnd {
     let recorder = TLSRecorder()
     let reads = ReadCounter()
 
-    init(_ context: TLSContext, loop: EmbeddedEventLoop) throws {
+    convenience init(_ context: TLSContext, loop: EmbeddedEventLoop) throws {
+        try self.init(TLSHandler(context: context), loop: loop)
+    }
+
+    init(_ handler: TLSHandler, loop: EmbeddedEventLoop) throws {
         channel = EmbeddedChannel(loop: loop)
-        try channel.pipeline.syncOperations.addHandlers([
-            reads, TLSHandler(context: context), recorder,
-        ])
+        try channel.pipeline.syncOperations.addHandlers([reads, handler, recorder])
     }
 
     func activate() throws {
