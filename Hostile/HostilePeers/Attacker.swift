@@ -9,9 +9,12 @@ final class Campaign: Sendable {
     let good: ClientIdentity
     let strange: ClientIdentity
     let anonymous: ClientIdentity
+    /// Whom the server admits, one of each organisation.
+    private let crowd: [ClientIdentity]
     let clientHello: [UInt8]
     private let over = Atomic(false)
     private let serial = Atomic(0)
+    private let organisations = Atomic(0)
 
     init(_ target: Target, _ tally: Tally) throws(HostileError) {
         // OpenSSL writes to sockets that the server has closed.
@@ -21,12 +24,22 @@ final class Campaign: Sendable {
         good = try ClientIdentity(.good, target)
         strange = try ClientIdentity(.strange, target)
         anonymous = try ClientIdentity(.none, target)
+        var crowd = [good]
+        for path in target.crowd {
+            crowd.append(try ClientIdentity(certificate: path + ".pem", key: path + ".key"))
+        }
+        self.crowd = crowd
         clientHello = try good.clientHello()
     }
 
     var isOver: Bool { over.load(ordering: .relaxed) }
 
     func end() { over.store(true, ordering: .relaxed) }
+
+    /// One of the organisations, in turn.
+    func nextOrganisation() -> ClientIdentity {
+        crowd[organisations.add(1, ordering: .relaxed).newValue % crowd.count]
+    }
 
     func nextNumber() -> Int { serial.add(1, ordering: .relaxed).newValue }
 }
@@ -77,8 +90,10 @@ struct Attacker {
     }
 
     /// A connection that the server has admitted.
-    func admitted(receiveBytes: Int32? = nil) throws(HostileError) -> TLSPeer {
-        let peer = try handshake(receiveBytes: receiveBytes)
+    func admitted(
+        _ identity: ClientIdentity? = nil, receiveBytes: Int32? = nil
+    ) throws(HostileError) -> TLSPeer {
+        let peer = try handshake(identity, receiveBytes: receiveBytes)
         try peer.send(FrameBytes.hello)
         let answer = try peer.receive()
         guard answer.count > 4, answer[4] == 0x0a else {

@@ -10,20 +10,24 @@ final class ClientIdentity: @unchecked Sendable {
 
     let context: OpaquePointer
 
-    init(_ kind: Kind, _ target: Target) throws(HostileError) {
+    convenience init(_ kind: Kind, _ target: Target) throws(HostileError) {
+        switch kind {
+        case .good: try self.init(certificate: target.certificate, key: target.key)
+        case .strange:
+            try self.init(certificate: target.strangeCertificate, key: target.strangeKey)
+        case .none: try self.init(certificate: nil, key: nil)
+        }
+    }
+
+    /// Without files, somebody who has no certificate.
+    init(certificate: String?, key: String?) throws(HostileError) {
         guard let context = SSL_CTX_new(TLS_client_method()) else { throw .own("SSL_CTX_new") }
         self.context = context
         _ = icds_SSL_CTX_set_protocol_range(context, TLS1_3_VERSION, TLS1_3_VERSION)
         SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nil)
         let name = Array("icds-rpc/1".utf8)
         SSL_CTX_set_alpn_protos(context, [UInt8(name.count)] + name, UInt32(name.count + 1))
-        let files: (String, String)? =
-            switch kind {
-            case .good: (target.certificate, target.key)
-            case .strange: (target.strangeCertificate, target.strangeKey)
-            case .none: nil
-            }
-        guard let (certificate, key) = files else { return }
+        guard let certificate, let key else { return }
         guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1,
             SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1
         else { throw .own("cannot use \(certificate)") }

@@ -9,13 +9,16 @@ public struct Target: Sendable {
     /// A certificate of an authority that the server does not know.
     public var strangeCertificate: String
     public var strangeKey: String
+    /// Further certificates that the server admits, of other organisations, each as a path to which
+    /// ".pem" and ".key" are added. Limits of one organisation are met without them.
+    public var crowd: [String]
     /// The attackers' addresses are 127.1.0.1 and the following, as many as this. Limits of one
     /// address and of the whole server are met by few and by many.
     public var addresses: Int
 
     public init(
         host: String = "127.0.0.1", port: UInt16, certificate: String, key: String,
-        strangeCertificate: String, strangeKey: String, addresses: Int
+        strangeCertificate: String, strangeKey: String, crowd: [String] = [], addresses: Int
     ) {
         self.host = host
         self.port = port
@@ -23,6 +26,7 @@ public struct Target: Sendable {
         self.key = key
         self.strangeCertificate = strangeCertificate
         self.strangeKey = strangeKey
+        self.crowd = crowd
         self.addresses = addresses
     }
 }

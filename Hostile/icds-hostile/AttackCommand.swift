@@ -25,6 +25,9 @@ struct AttackCommand: ParsableCommand {
     @Option(help: "PEM file of its private key.")
     var strangeKey: String
 
+    @Option(help: "Further certificates that are admitted: PATH for PATH.pem and PATH.key.")
+    var crowd: [String] = []
+
     @Option(help: "Addresses to come from.")
     var addresses = 64
 
@@ -38,7 +41,7 @@ struct AttackCommand: ParsableCommand {
             on: Target(
                 port: port, certificate: certificate, key: key,
                 strangeCertificate: strangeCertificate, strangeKey: strangeKey,
-                addresses: addresses),
+                crowd: crowd, addresses: addresses),
             scale: scale)
         Line.write(["started": .text(name)])
         _ = readLine()

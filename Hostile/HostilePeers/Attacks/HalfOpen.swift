@@ -27,7 +27,11 @@ extension Attack {
             connections: 9_900, memoryBytesMax: (9_900 * 40) << 10
         ) { attacker throws(HostileError) in
             try attacker.herd(
-                every: 200, open: { () throws(HostileError) in try attacker.admitted() },
+                every: 200,
+                open: { () throws(HostileError) in
+                    // One organisation alone may not have so many.
+                    try attacker.admitted(attacker.campaign.nextOrganisation())
+                },
                 step: { peer throws(HostileError) in try attacker.checkOpen(peer) })
         },
     ]
