@@ -1,7 +1,7 @@
 /// One tenant's key, unwrapped: encrypts its clients' personal identity codes and makes the blind
 /// index by which they are found.
 ///
-/// Two keys are derived from it (HKDF, RFC 5869), so that what seals never hashes.
+/// A key for each use is derived from it (HKDF, RFC 5869), so that what seals never hashes.
 public struct TenantKey: Sendable {
     /// Stored with each sealed code: which key of the tenant sealed it.
     public static let firstGeneration: UInt8 = 1
@@ -10,6 +10,8 @@ public struct TenantKey: Sendable {
     public let generation: UInt8
     private let sealingKey: SecretBytes
     private let indexKey: SecretBytes
+    private let requestKey: SecretBytes
+    private let answerKey: SecretBytes
 
     init(
         _ secret: SecretBytes, tenant: TenantSchema, generation: UInt8
@@ -21,6 +23,10 @@ public struct TenantKey: Sendable {
             secret, salt: salt, info: Array("icds identity code sealing v1".utf8), count: 32)
         indexKey = try Digest.hkdfSHA256(
             secret, salt: salt, info: Array("icds identity code index v1".utf8), count: 32)
+        requestKey = try Digest.hkdfSHA256(
+            secret, salt: salt, info: Array("icds idempotent request v1".utf8), count: 32)
+        answerKey = try Digest.hkdfSHA256(
+            secret, salt: salt, info: Array("icds idempotent answer v1".utf8), count: 32)
     }
 
     /// A personal identity code sealed for one client: generation (1 byte), nonce (12), ciphertext
@@ -57,6 +63,41 @@ public struct TenantKey: Sendable {
         let message = AuthenticatedContext(
             "icds identity code index v1", [Array(tenant.code.utf8), Array(identityCode.utf8)])
         return try Digest.hmacSHA256(message.bytes, key: indexKey)
+    }
+
+    /// HMAC-SHA-256 of a request that came with an idempotency key, 32 bytes.
+    ///
+    /// - Parameter parts: whose key, which one, for which method.
+    func digest(ofRequest request: [UInt8], boundTo parts: [[UInt8]]) throws(CryptoError) -> [UInt8]
+    {
+        let message = AuthenticatedContext(
+            "icds idempotent request v1", [Array(tenant.code.utf8)] + parts + [request])
+        return try Digest.hmacSHA256(message.bytes, key: requestKey)
+    }
+
+    /// An answer sealed for the one call that `parts` name: nonce (12), ciphertext, tag (16).
+    func seal(answer: [UInt8], boundTo parts: [[UInt8]]) throws(CryptoError) -> [UInt8] {
+        let context = answerContext(parts)
+        do {
+            return try answer.withUnsafeBytes { bytes in
+                try AuthenticatedCipher.seal(bytes, key: answerKey, authenticating: context)
+            }
+        } catch let error as CryptoError {
+            throw error
+        } catch {
+            throw .library(operation: "AES-256-GCM seal")
+        }
+    }
+
+    /// The answer that was sealed for this call.
+    func open(answer sealed: [UInt8], boundTo parts: [[UInt8]]) throws(CryptoError) -> [UInt8] {
+        let plaintext = try AuthenticatedCipher.open(
+            sealed, key: answerKey, authenticating: answerContext(parts))
+        return plaintext.withUnsafeBytes { Array($0) }
+    }
+
+    private func answerContext(_ parts: [[UInt8]]) -> [UInt8] {
+        AuthenticatedContext("icds idempotent answer v1", [Array(tenant.code.utf8)] + parts).bytes
     }
 
     private func context(_ clientID: String) -> [UInt8] {

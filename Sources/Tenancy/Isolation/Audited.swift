@@ -17,4 +17,10 @@ public enum IsolationError: Error, Sendable, Equatable {
     case actorMismatch
     /// An entry that says permitted was given where only refusals are recorded.
     case notARefusal
+    /// Not 1 to 64 printable ASCII characters without a blank.
+    case invalidIdempotencyKey
+    /// The organisation used the key for another call.
+    case idempotencyKeyReused
+    /// The municipality's schema is of a version that keeps no keys yet.
+    case idempotencyKeysNotKept
 }

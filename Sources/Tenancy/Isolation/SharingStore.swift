@@ -2,13 +2,18 @@
 /// `icds_sharing`, which sees the shareable views and nothing else.
 ///
 /// The county is set for the transaction, and the views go by it. The default is one snapshot for the
-/// whole transaction, so that the decision is made on the data that it releases.
+/// whole transaction, so that the decision is made on the data that it releases. What PostgreSQL breaks
+/// off because two transactions stood in each other's way is made again within its deadline.
 public struct SharingStore: Sendable {
     private let database: Database
+    private let signal: ChangeSignal
 
-    /// - Parameter database: connections of `icds_sharing`.
-    public init(database: Database) {
+    /// - Parameters:
+    ///   - database: connections of `icds_sharing`.
+    ///   - signal: is told of every change, for those who watch for them.
+    public init(database: Database, signal: ChangeSignal = ChangeSignal()) {
         self.database = database
+        self.signal = signal
     }
 
     /// Runs `body` for a county, writes the audit row that it returns, and commits. Where `body`
@@ -21,19 +26,46 @@ public struct SharingStore: Sendable {
         options: WorkOptions = WorkOptions(isolation: .repeatableRead),
         _ body: (Transaction) async throws -> Audited<Value>
     ) async throws -> Value {
+        let work = work(tenant, county, options)
+        return try await ConflictRetry.run(until: options.deadline) {
+            try await database.transaction(in: work.scope, options: work.options) { transaction in
+                let audited = try await body(transaction)
+                _ = try await transaction.run([try work.auditStep(audited.entry)])
+                return audited.value
+            }
+        }
+    }
+
+    /// As `transaction`, for work that has an effect: done once for a claim, as
+    /// `TenantStore.change` does it.
+    public func change<Value: Sendable>(
+        in tenant: TenantSchema, for county: CountyCode, once claim: IdempotencyClaim?,
+        options: WorkOptions = WorkOptions(), answer: (Value) throws -> [UInt8],
+        repeated entry: (FirstAnswer) throws -> AuditEntry,
+        _ body: (Transaction) async throws -> Audited<Value>
+    ) async throws -> ChangeOutcome<Value> {
+        let outcome = try await work(tenant, county, options).transaction(
+            claim, answer: answer, repeated: entry, body)
+        signal.changed(tenant)
+        return outcome
+    }
+
+    private func work(
+        _ tenant: TenantSchema, _ county: CountyCode, _ options: WorkOptions
+    ) -> KeyedWork {
         var options = options
         options.readOnly = false
-        let scope = Scope(
-            role: tenant.sharingRole, schema: tenant, settings: [("icds.county", county.text)],
-            organisation: county.text)
-        return try await database.transaction(in: scope, options: options) { transaction in
-            let audited = try await body(transaction)
-            let actor = audited.entry.actor
-            guard actor.kind == .county, actor.code == county.text else {
-                throw IsolationError.actorMismatch
-            }
-            _ = try await transaction.run([audited.entry.disclosureStep])
-            return audited.value
-        }
+        return KeyedWork(
+            database: database,
+            scope: Scope(
+                role: tenant.sharingRole, schema: tenant, settings: [("icds.county", county.text)],
+                organisation: county.text),
+            options: options,
+            auditStep: { entry in
+                guard entry.actor.kind == .county, entry.actor.code == county.text else {
+                    throw IsolationError.actorMismatch
+                }
+                return entry.disclosureStep
+            })
     }
 }

@@ -2,13 +2,18 @@
 /// pool of `icds_api`, and never without an audit row in the same transaction.
 ///
 /// A suspended or unknown tenant gives `DatabaseError.insufficientPrivilege`: the database itself
-/// refuses the role.
+/// refuses the role. What PostgreSQL breaks off because two transactions stood in each other's way is
+/// made again within its deadline, so that a body must do nothing that its transaction does not undo.
 public struct TenantStore: Sendable {
     private let database: Database
+    private let signal: ChangeSignal
 
-    /// - Parameter database: connections of `icds_api`.
-    public init(database: Database) {
+    /// - Parameters:
+    ///   - database: connections of `icds_api`.
+    ///   - signal: is told of every change, for those who watch for them.
+    public init(database: Database, signal: ChangeSignal = ChangeSignal()) {
         self.database = database
+        self.signal = signal
     }
 
     /// Runs statements and writes the audit row, in one pipeline and one transaction. The row comes
@@ -19,8 +24,12 @@ public struct TenantStore: Sendable {
         _ steps: [WorkStep], in tenant: TenantSchema, audit entry: AuditEntry,
         options: WorkOptions = WorkOptions()
     ) async throws -> [SQLResult] {
-        let results = try await database.run(
-            steps + [entry.insertStep], in: Self.scope(tenant), options: Self.writable(options))
+        let all = steps + [entry.insertStep]
+        let scope = Self.scope(tenant)
+        let options = Self.writable(options)
+        let results = try await ConflictRetry.run(until: options.deadline) {
+            try await database.run(all, in: scope, options: options)
+        }
         return Array(results.prefix(steps.count))
     }
 
@@ -37,13 +46,55 @@ public struct TenantStore: Sendable {
         in tenant: TenantSchema, options: WorkOptions = WorkOptions(),
         _ body: (Transaction) async throws -> Audited<Value>
     ) async throws -> Value {
-        try await database.transaction(
-            in: Self.scope(tenant), options: Self.writable(options)
-        ) { transaction in
-            let audited = try await body(transaction)
-            _ = try await transaction.run([audited.entry.insertStep])
-            return audited.value
+        try await ConflictRetry.run(until: options.deadline) {
+            try await database.transaction(
+                in: Self.scope(tenant), options: Self.writable(options)
+            ) { transaction in
+                let audited = try await body(transaction)
+                _ = try await transaction.run([audited.entry.insertStep])
+                return audited.value
+            }
         }
+    }
+
+    // MARK: Changes
+
+    /// As `transaction`, for work that has an effect: done once for a claim, whose answer is then given
+    /// again instead. A body that throws has had no effect and leaves the key free.
+    ///
+    /// - Parameters:
+    ///   - answer: the bytes that a repetition is to get.
+    ///   - entry: the audit row of a repetition.
+    /// - Throws: `IsolationError.idempotencyKeyReused`, `.idempotencyKeysNotKept`.
+    public func change<Value: Sendable>(
+        in tenant: TenantSchema, once claim: IdempotencyClaim?,
+        options: WorkOptions = WorkOptions(), answer: (Value) throws -> [UInt8],
+        repeated entry: (FirstAnswer) throws -> AuditEntry,
+        _ body: (Transaction) async throws -> Audited<Value>
+    ) async throws -> ChangeOutcome<Value> {
+        let outcome = try await work(tenant, options).transaction(
+            claim, answer: answer, repeated: entry, body)
+        signal.changed(tenant)
+        return outcome
+    }
+
+    /// As `run`, for statements that have an effect, and whose answer is known before but for the time
+    /// of the transaction.
+    public func change(
+        _ steps: [WorkStep], in tenant: TenantSchema, once claim: IdempotencyClaim?,
+        options: WorkOptions = WorkOptions(), answer: [UInt8], audit: AuditEntry,
+        repeated entry: (FirstAnswer) throws -> AuditEntry
+    ) async throws -> ChangeOutcome<[SQLResult]> {
+        let outcome = try await work(tenant, options).run(
+            steps, claim, answer: answer, audit: audit, repeated: entry)
+        signal.changed(tenant)
+        return outcome
+    }
+
+    private func work(_ tenant: TenantSchema, _ options: WorkOptions) -> KeyedWork {
+        KeyedWork(
+            database: database, scope: Self.scope(tenant), options: Self.writable(options),
+            auditStep: { $0.insertStep })
     }
 
     private static func scope(_ tenant: TenantSchema) -> Scope {

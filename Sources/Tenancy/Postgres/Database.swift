@@ -115,11 +115,15 @@ public final class Database: Sendable {
 
     /// Runs `body` in one transaction that holds a connection from its first statement on. It is
     /// committed when `body` returns and rolled back when it throws.
+    ///
+    /// - Parameter opening: steps that go before the first ones of `body`, in the same round trip, and
+    ///   whose results are dropped.
     public func transaction<Value: Sendable>(
-        in scope: Scope, options: WorkOptions = WorkOptions(),
+        in scope: Scope, options: WorkOptions = WorkOptions(), opening: [WorkStep] = [],
         _ body: (Transaction) async throws -> Value
     ) async throws -> Value {
-        let transaction = Transaction(self, id: nextID(), scope: scope, options: options)
+        let transaction = Transaction(
+            self, id: nextID(), scope: scope, options: options, opening: opening)
         let value: Value
         do {
             value = try await body(transaction)

@@ -15,13 +15,18 @@ public final class Transaction: Sendable {
     private let lease: UInt64
     private let scope: Scope
     private let options: WorkOptions
+    private let opening: [WorkStep]
     private let state = Mutex(State.unused)
 
-    init(_ database: Database, id: UInt64, scope: Scope, options: WorkOptions) {
+    init(
+        _ database: Database, id: UInt64, scope: Scope, options: WorkOptions,
+        opening: [WorkStep] = []
+    ) {
         self.database = database
         self.lease = id
         self.scope = scope
         self.options = options
+        self.opening = opening
     }
 
     // What COPY needs to know.
@@ -43,14 +48,15 @@ public final class Transaction: Sendable {
     public func run(_ steps: [WorkStep]) async throws(DatabaseError) -> [SQLResult] {
         let isFirst = try begin()
         do {
-            let encoded = try database.encode(steps, scope.schema)
+            let encoded = try database.encode(isFirst ? opening + steps : steps, scope.schema)
             guard isFirst else {
                 return try await database.perform(
                     .more(lease: lease), steps: encoded, options, scope)
             }
             let settings = try database.checkedSettings(scope)
-            return try await database.perform(
+            let results = try await database.perform(
                 .open(lease: lease), scope: settings, steps: encoded, options, scope)
+            return Array(results.dropFirst(opening.count))
         } catch {
             state.withLock { $0 = .failed(error) }
             throw error

@@ -1,0 +1,84 @@
+/// One call that its caller gave a key, so that it has its effect once, however often it is made
+/// (PROTOCOL.md, "Idempotency keys").
+///
+/// A key belongs to the organisation of the certificate. Of the call the database gets the digest of the
+/// key, a keyed digest of the request and the sealed answer: nothing that it could read.
+public struct IdempotencyClaim: Sendable {
+    /// Characters of a key, which are printable ASCII without the blank.
+    public static let keyLengthMax = 64
+
+    let actor: OrganisationKey
+    let keyDigest: [UInt8]
+    let method: String
+    let requestDigest: [UInt8]
+    let tenantKey: TenantKey
+
+    /// - Parameters:
+    ///   - actor: who calls, by its certificate.
+    ///   - method: full name.
+    ///   - request: the request's canonical bytes, which are the same for the same request.
+    ///   - tenantKey: that of the municipality in whose records the effect is.
+    /// - Throws: `IsolationError.invalidIdempotencyKey`; `CryptoError`.
+    public init(
+        key: String, actor: OrganisationKey, method: String, request: [UInt8],
+        tenantKey: TenantKey
+    ) throws {
+        guard Self.isValid(key) else { throw IsolationError.invalidIdempotencyKey }
+        keyDigest = try Digest.sha256(Array(key.utf8))
+        self.actor = actor
+        self.method = method
+        self.tenantKey = tenantKey
+        requestDigest = try tenantKey.digest(
+            ofRequest: request, boundTo: Self.context(actor, keyDigest, method))
+    }
+
+    /// Whether a text can be a key.
+    public static func isValid(_ key: String) -> Bool {
+        let characters = key.utf8
+        return (1...keyLengthMax).contains(characters.count)
+            && characters.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    func sealed(_ answer: [UInt8]) throws(CryptoError) -> [UInt8] {
+        try tenantKey.seal(answer: answer, boundTo: Self.context(actor, keyDigest, method))
+    }
+
+    /// The answer in a row of the key.
+    ///
+    /// - Throws: `IsolationError.idempotencyKeyReused` where the row is another call's; `CryptoError`
+    ///   where it was sealed by another of the tenant's keys, or is not what was sealed.
+    func firstAnswer(_ row: SQLRow) throws -> FirstAnswer {
+        let generation: Int = try row.value("key_generation")
+        guard generation == Int(tenantKey.generation) else { throw CryptoError.malformed }
+        let method: String = try row.value("method")
+        guard method == self.method,
+            Digest.areEqual(try row.value("request_digest"), requestDigest)
+        else { throw IsolationError.idempotencyKeyReused }
+        return FirstAnswer(
+            bytes: try tenantKey.open(
+                answer: try row.value("answer"), boundTo: Self.context(actor, keyDigest, method)),
+            time: try row.value("at"))
+    }
+
+    private static func context(
+        _ actor: OrganisationKey, _ keyDigest: [UInt8], _ method: String
+    ) -> [[UInt8]] {
+        [Array(actor.kind.rawValue.utf8), Array(actor.code.utf8), keyDigest, Array(method.utf8)]
+    }
+}
+
+/// What a call was answered when it was made first.
+public struct FirstAnswer: Sendable, Equatable {
+    /// The answer as it was given to be kept.
+    public let bytes: [UInt8]
+    /// The moment of the transaction that had the effect, which is that of the rows it made.
+    public let time: SQLTimestamp
+}
+
+/// What came of work that has an effect.
+public enum ChangeOutcome<Value: Sendable>: Sendable {
+    /// It was done now.
+    case made(Value)
+    /// It was done before, by a call with the same key.
+    case repeated(FirstAnswer)
+}
