@@ -61,6 +61,7 @@ extension Scenario {
         ) { caller in
             try await caller.assessments.startAssessment(
                 StartAssessmentRequest.with {
+                    $0.idempotencyKey = IdempotencyKey.random()
                     $0.access = access
                     $0.clientID = client.clientID
                     $0.trigger = .protection
@@ -134,6 +135,7 @@ extension Scenario {
         ) { caller in
             try await caller.assessments.inviteCounty(
                 InviteCountyRequest.with {
+                    $0.idempotencyKey = IdempotencyKey.random()
                     $0.access = access
                     $0.assessmentID = assessment.assessmentID
                 })
@@ -153,6 +155,7 @@ extension Scenario {
         ) { caller in
             try await caller.assessments.acceptParticipation(
                 AcceptParticipationRequest.with {
+                    $0.idempotencyKey = IdempotencyKey.random()
                     $0.access = access
                     $0.municipalityCode = Party.tampere.code
                     $0.caseReference = reference
@@ -240,6 +243,7 @@ extension Scenario {
         ) { caller in
             try await caller.assessments.completeAssessment(
                 CompleteAssessmentRequest.with {
+                    $0.idempotencyKey = IdempotencyKey.random()
                     $0.access = ending
                     $0.assessmentID = assessment.assessmentID
                     $0.etag = current.assessment?.etag ?? ""

@@ -47,6 +47,7 @@ extension Scenario {
         ) { caller in
             try await caller.clients.createClient(
                 CreateClientRequest.with {
+                    $0.idempotencyKey = IdempotencyKey.random()
                     $0.access = caller.access(.integrationServices, reason)
                     $0.client = wanted
                 })

@@ -11,6 +11,7 @@ ADDRESS_PROPERTIES = {
     "ADDRESS_IDENTITY_CODE": "identityCode",
     "ADDRESS_ASSESSMENT": "assessmentID",
     "ADDRESS_CASE_REFERENCE": "caseReference",
+    "ADDRESS_IDEMPOTENCY_KEY": "idempotencyKey",
 }
 
 

@@ -5,6 +5,13 @@ import Wire
 struct ServiceEnvironment: Sendable {
     let tenants: TenantStore
     let sharing: SharingStore
+    let feed: ChangeFeed
+    let watchers = ChangeWatchers()
+    let watchPace: WatchChanges.Pace
+    /// What wakes those who watch.
+    let changeSignal: ChangeSignal
+    /// Whether the daemon is shutting down.
+    let isDraining: @Sendable () -> Bool
     let recorder: RefusalRecorder
     /// Keys read in a municipality's own name.
     let keys: TenantKeyring
@@ -16,7 +23,7 @@ struct ServiceEnvironment: Sendable {
     /// Which identity codes count.
     let identityCodes: IdentityCode.Acceptance
 
-    var tenantWork: TenantWork { TenantWork(store: tenants) }
+    var tenantWork: TenantWork { TenantWork(store: tenants, keys: keys) }
 
     /// The registry as it is in memory.
     ///

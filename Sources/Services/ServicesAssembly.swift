@@ -34,6 +34,8 @@ public struct ServicesAssembly: Sendable {
         public var version: String
         /// Whether the daemon is shutting down.
         public var isDraining: @Sendable () -> Bool
+        /// How watches of changes pass their time.
+        var watchPace = WatchChanges.Pace()
 
         public init(
             identityCodes: IdentityCode.Acceptance = .realAndArtificial, version: String,
@@ -74,9 +76,12 @@ public struct ServicesAssembly: Sendable {
             database: databases.sharing, reader: .sharing, masterKeys: masterKeys)
         let recorder = RefusalRecorder(
             refusals: RefusalLog(database: databases.sharing), keys: sharingKeys, logger: logger)
+        let signal = ChangeSignal()
         let environment = ServiceEnvironment(
-            tenants: TenantStore(database: databases.api),
-            sharing: SharingStore(database: databases.sharing), recorder: recorder,
+            tenants: TenantStore(database: databases.api, signal: signal),
+            sharing: SharingStore(database: databases.sharing, signal: signal),
+            feed: ChangeFeed(database: databases.api), watchPace: settings.watchPace,
+            changeSignal: signal, isDraining: settings.isDraining, recorder: recorder,
             keys: TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys),
             sharingKeys: sharingKeys, registry: registry, registryCache: registryCache,
             provisioner: Provisioner(migrator: databases.migrator, masterKeys: masterKeys),

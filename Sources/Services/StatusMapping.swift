@@ -62,11 +62,7 @@ public enum StatusMapping {
             RPCStatus(
                 .dataLoss, "RECORDS_DAMAGED",
                 "The database cannot read these records. Nothing was changed.")
-        case .outcomeUnknown:
-            RPCStatus(
-                .unknown, "OUTCOME_UNKNOWN",
-                "The connection to the database was lost while the work was being kept. Read what "
-                    + "is there before trying again.")
+        case .outcomeUnknown: outcomeUnknown
         case .insufficientPrivilege:
             RPCStatus(
                 .permissionDenied, "TENANT_UNAVAILABLE",
@@ -76,6 +72,12 @@ public enum StatusMapping {
             nil
         }
     }
+
+    private static let outcomeUnknown = RPCStatus(
+        .unknown, "OUTCOME_UNKNOWN",
+        "The connection to the database was lost while the work was being kept. Make the call again "
+            + "with the same idempotency key; where it had none, read what is there before trying "
+            + "again.")
 
     /// What a caller gets when the log cannot be written: no row, no answer.
     static let auditUnavailable = RPCStatus(

@@ -30,7 +30,8 @@ import Wire
             RegistryRefusals.systemNotFound, RegistryRefusals.certificateRevoked,
             RegistryRefusals.organisationEnded, RegistryRefusals.alreadyInUse,
             TenantRefusals.busy, TenantRefusals.schemaRefused("x"),
-            ConnectionService.connectionNotFound,
+            ConnectionService.connectionNotFound, FeedRefusals.cursorTooOld,
+            FeedRefusals.cursorUnknown, FeedRefusals.tooManyWatchers, FeedRefusals.draining,
         ] + SharingCondition.allCases.map { RPCStatus(.permissionDenied, $0.refusalReason, "") }
     }
 
@@ -42,7 +43,7 @@ import Wire
         ]
         return kinds.compactMap { StatusMapping.status(of: DatabaseError($0, "x")) } + [
             StatusMapping.registryUnavailable, StatusMapping.auditUnavailable,
-            StatusMapping.tenantBeingMigrated,
+            StatusMapping.tenantBeingMigrated, IdempotencyRefusals.reused,
             AuthorityRefusals.userMissing, AuthorityRefusals.foreignOrganisation,
             AuthorityRefusals.tooManyRefusals, AuthorityRefusals.notRegistered,
             AuthorityRefusals.revoked, AuthorityRefusals.organisationNotActive,

@@ -49,6 +49,9 @@ public struct ServiceCaller: RPCCaller {
     public func answer(
         to method: MethodDescriptor, _ request: [UInt8], options: CallOptions = CallOptions()
     ) async throws -> [UInt8] {
+        if let connection, method.kind == .serverStream {
+            return try await firstAnswer(of: method, request, over: connection, options)
+        }
         if let connection {
             return try await connection.callRaw(
                 method: method.fullName, payload: request, options: options)
@@ -70,6 +73,19 @@ public struct ServiceCaller: RPCCaller {
         }
         try await fixture.authority.authorize(context)
         return try await prepared.run(context).bytes
+    }
+}
+
+extension ServiceCaller {
+    /// The first message of a stream of answers, which is then given up.
+    private func firstAnswer(
+        of method: MethodDescriptor, _ request: [UInt8], over connection: RPCClient,
+        _ options: CallOptions
+    ) async throws -> [UInt8] {
+        let call = try await connection.openRaw(
+            method.kind, method: method.fullName, payload: request, options: options)
+        defer { call.cancel() }
+        return try await call.next() ?? []
     }
 }
 

@@ -35,6 +35,7 @@ public enum ContractMessageList {
         AssessmentContent.self,
         Background.self,
         CategorySource.self,
+        Change.self,
         CheckRequest.self,
         CheckResponse.self,
         Client.self,
@@ -118,5 +119,7 @@ public enum ContractMessageList {
         Tenant.self,
         UpdateClientRequest.self,
         UpdateClientResponse.self,
+        WatchChangesRequest.self,
+        WatchChangesResponse.self,
     ]
 }

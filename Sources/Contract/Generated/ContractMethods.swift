@@ -18,6 +18,7 @@ public enum ContractMethods {
         ClientServiceMethods.getClient,
         ClientServiceMethods.findClient,
         ClientServiceMethods.updateClient,
+        ClientServiceMethods.watchChanges,
         ConnectionServiceMethods.listConnections,
         ConnectionServiceMethods.getConnection,
         ConnectionServiceMethods.getServerTotals,

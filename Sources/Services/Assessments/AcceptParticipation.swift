@@ -24,32 +24,44 @@ struct AcceptParticipation: Sendable {
                 call.context, reason: AssessmentRefusals.noSuchInvitation.reason, in: register)
             throw AssessmentRefusals.noSuchInvitation
         }
-        let participation = try await environment.countyWork(call) {
-            try await accept(request, call, tenant)
+        return try await environment.countyWork(call) {
+            do {
+                return try await accept(request, call, tenant)
+            } catch let refusal as RefusedWork {
+                try await record(refusal.status, request, call, tenant)
+                throw refusal.status
+            }
         }
-        guard let participation else {
-            environment.recorder.spend(call.context)
-            throw AssessmentRefusals.noSuchInvitation
-        }
-        return AcceptParticipationResponse.with { $0.participation = participation }
     }
 
-    /// Nil where there is no such invitation; the row that says so is kept with the municipality.
     private func accept(
         _ request: AcceptParticipationRequest, _ call: CountyCall, _ tenant: TenantSchema
-    ) async throws -> Participation? {
-        try await environment.sharing.transaction(
-            in: tenant, for: call.county, options: WorkOptions(deadline: call.context.deadline)
+    ) async throws -> AcceptParticipationResponse {
+        let entry = call.entry(.caseReference(request.caseReference), .permitted)
+        return try await environment.change(
+            request, call, in: tenant, entry: entry
         ) { transaction in
             let result = try await transaction.run(
                 AssessmentStatements.accept,
                 [.text(request.caseReference), .text(call.context.address.userID)])
-            let participation = try result.first.map { try Participation($0) }
-            let outcome: AuditOutcome =
-                participation == nil
-                ? .refused(reason: AssessmentRefusals.noSuchInvitation.reason) : .permitted
-            return Audited(
-                participation, call.entry(.caseReference(request.caseReference), outcome))
+            guard let row = result.first else {
+                throw RefusedWork(AssessmentRefusals.noSuchInvitation)
+            }
+            let participation = try Participation(row)
+            return AcceptParticipationResponse.with { $0.participation = participation }
         }
+    }
+
+    /// With the municipality whose invitation it would have been.
+    private func record(
+        _ status: RPCStatus, _ request: AcceptParticipationRequest, _ call: CountyCall,
+        _ tenant: TenantSchema
+    ) async throws {
+        environment.recorder.spend(call.context)
+        let entry = call.entry(
+            .caseReference(request.caseReference), .refused(reason: status.reason))
+        try await environment.sharing.transaction(
+            in: tenant, for: call.county, options: WorkOptions(deadline: call.context.deadline)
+        ) { _ in Audited((), entry) }
     }
 }

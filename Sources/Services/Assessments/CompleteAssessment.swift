@@ -21,13 +21,9 @@ struct CompleteAssessment: Sendable {
             guard UUIDText.isValid(request.assessmentID) else {
                 throw RefusedWork(AssessmentRefusals.notFound)
             }
-            return try await environment.tenants.transaction(
-                in: call.tenant, options: call.options
-            ) { transaction in
-                let assessment = try await complete(request, call, transaction)
-                return Audited(
-                    CompleteAssessmentResponse.with { $0.assessment = assessment },
-                    call.entry(subject))
+            return try await environment.tenantWork.change(request, call, about: subject) {
+                let assessment = try await complete(request, call, $0)
+                return CompleteAssessmentResponse.with { $0.assessment = assessment }
             }
         }
     }

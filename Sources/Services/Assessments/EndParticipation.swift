@@ -17,9 +17,8 @@ struct EndParticipation: Sendable {
             guard UUIDText.isValid(request.assessmentID) else {
                 throw RefusedWork(AssessmentRefusals.notFound)
             }
-            return try await environment.tenants.transaction(
-                in: call.tenant, options: call.options
-            ) { transaction in
+            return try await environment.tenantWork.change(request, call, about: subject) {
+                transaction in
                 let results = try await transaction.run([
                     WorkStep(AssessmentStatements.getForUpdate, [.uuid(request.assessmentID)]),
                     WorkStep(
@@ -31,9 +30,7 @@ struct EndParticipation: Sendable {
                     throw RefusedWork(AssessmentRefusals.noParticipation)
                 }
                 let participation = try Participation(row)
-                return Audited(
-                    EndParticipationResponse.with { $0.participation = participation },
-                    call.entry(subject))
+                return EndParticipationResponse.with { $0.participation = participation }
             }
         }
     }

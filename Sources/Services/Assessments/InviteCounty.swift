@@ -17,13 +17,9 @@ struct InviteCounty: Sendable {
             guard UUIDText.isValid(request.assessmentID) else {
                 throw RefusedWork(AssessmentRefusals.notFound)
             }
-            return try await environment.tenants.transaction(
-                in: call.tenant, options: call.options
-            ) { transaction in
-                let participation = try await invite(request.assessmentID, call, transaction)
-                return Audited(
-                    InviteCountyResponse.with { $0.participation = participation },
-                    call.entry(subject))
+            return try await environment.tenantWork.change(request, call, about: subject) {
+                let participation = try await invite(request.assessmentID, call, $0)
+                return InviteCountyResponse.with { $0.participation = participation }
             }
         }
     }

@@ -35,7 +35,7 @@ struct StartAssessment: Sendable {
     ) async throws -> StartAssessmentResponse {
         let content = request.content ?? AssessmentContent()
         let identifier = try SecureRandom.uuid()
-        return try await environment.tenants.transaction(in: call.tenant, options: call.options) {
+        return try await environment.tenantWork.change(request, call, about: subject) {
             transaction in
             let inserted = try await transaction.run(
                 AssessmentStatements.insert,
@@ -49,8 +49,7 @@ struct StartAssessment: Sendable {
             _ = try await transaction.run([
                 AssessmentSource.step(clientID: assessment.clientID, call)
             ])
-            return Audited(
-                StartAssessmentResponse.with { $0.assessment = assessment }, call.entry(subject))
+            return StartAssessmentResponse.with { $0.assessment = assessment }
         }
     }
 }

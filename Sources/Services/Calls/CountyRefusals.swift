@@ -31,4 +31,26 @@ extension ServiceEnvironment {
             }
         }
     }
+
+    /// Runs a county's work that changes a municipality's records, once for an idempotency key, as
+    /// `TenantWork.change` does. To be used inside `countyWork`.
+    func change<Response: WireMessage>(
+        _ request: some WireMessage, _ call: CountyCall, in tenant: TenantSchema,
+        entry: AuditEntry, _ body: (Transaction) async throws -> Response
+    ) async throws -> Response {
+        do {
+            let claim = try await IdempotencyClaim(request, call.context) {
+                try await sharingKeys.key(for: tenant)
+            }
+            return try await sharing.change(
+                in: tenant, for: call.county, once: claim,
+                options: WorkOptions(deadline: call.context.deadline),
+                answer: { try $0.encoded() }, repeated: { _ in entry }
+            ) { Audited(try await body($0), entry) }.answer()
+        } catch let error as IsolationError {
+            guard let status = IdempotencyRefusals.status(of: error) else { throw error }
+            if status.code == .unavailable { throw status }
+            throw RefusedWork(status)
+        }
+    }
 }

@@ -5,6 +5,7 @@ import Wire
 /// has its row in the same transaction; what is refused gets one of its own.
 struct TenantWork: Sendable {
     let store: TenantStore
+    let keys: TenantKeyring
 
     /// Runs `body`. A status that it throws is a refusal and is recorded as one about `subject`
     /// before the caller learns of it; failures of the database are not, since nothing was accessed.

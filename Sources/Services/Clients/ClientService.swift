@@ -28,4 +28,11 @@ struct ClientService: ClientServiceProtocol {
     ) async throws -> UpdateClientResponse {
         try await UpdateClient(environment: environment)(request, TenantCall(context))
     }
+
+    func watchChanges(
+        _ request: WatchChangesRequest, responses: ResponseWriter<WatchChangesResponse>,
+        context: ServerContext
+    ) async throws {
+        try await WatchChanges(environment: environment)(request, responses, TenantCall(context))
+    }
 }

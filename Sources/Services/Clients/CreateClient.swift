@@ -19,8 +19,7 @@ struct CreateClient: Sendable {
                 index = try key.index(identityCode: client.identityCode)
             }
             do {
-                let recorded = try await insert(client, request, call, key)
-                return CreateClientResponse.with { $0.client = recorded }
+                return try await insert(client, request, call, key)
             } catch let error as DatabaseError
                 where error.kind
                 == .uniqueViolation(constraint: ClientRefusals.identityCodeConstraint)
@@ -34,17 +33,22 @@ struct CreateClient: Sendable {
 
     private func insert(
         _ client: Client, _ request: CreateClientRequest, _ call: TenantCall, _ key: TenantKey
-    ) async throws -> Client {
+    ) async throws -> CreateClientResponse {
         let sources = ClientSources(
             ofChangeIn: ClientField.allCases, of: client, stated: request.client?.sources ?? [])
-        let results = try await environment.tenants.run(
-            [
+        return try await environment.tenantWork.change(
+            request, call,
+            steps: [
                 WorkStep(
                     ClientStatements.insert, try ClientRecord.parameters(of: client, key: key)),
                 sources.step(clientID: client.clientID, userID: call.userID),
                 WorkStep(ClientStatements.sources, [.uuid(client.clientID)]),
-            ], in: call.tenant, audit: call.entry(.client(client.clientID)), options: call.options)
-        return try client.recorded(as: results[0].only(), sources: results[2])
+            ], expecting: .with { $0.client = client.expected(sources, recordedBy: call.userID) },
+            about: { .client($0.client?.clientID ?? "") },
+            made: { results in
+                let recorded = try client.recorded(as: results[0].only(), sources: results[2])
+                return .with { $0.client = recorded }
+            }, stamp: { $0.client?.stamp($1) })
     }
 
     /// The client as it is to be recorded, without what only the system sets.
@@ -71,6 +75,28 @@ struct CreateClient: Sendable {
 }
 
 extension Client {
+    /// This new client as it will be recorded, but for the times: all are those of the transaction.
+    fileprivate func expected(_ sources: ClientSources, recordedBy userID: String) -> Client {
+        var client = self
+        client.etag = Etag.text(1)
+        client.sources = sources.entries.sorted { $0.category.rawValue < $1.category.rawValue }
+            .map { entry in
+                .with {
+                    $0.category = entry.category
+                    $0.kind = entry.kind
+                    $0.sourceName = entry.name
+                    $0.recordedBy = userID
+                }
+            }
+        return client
+    }
+
+    fileprivate mutating func stamp(_ moment: SQLTimestamp) {
+        createTime = Timestamp(moment)
+        updateTime = createTime
+        for index in sources.indices { sources[index].recordTime = createTime }
+    }
+
     /// This client with what the database set: `row` has version, create_time and update_time.
     func recorded(as row: SQLRow, sources: SQLResult) throws -> Client {
         var client = self

@@ -18,12 +18,9 @@ struct UpdateClient: Sendable {
             }
             let key = try await environment.keys.key(for: call.tenant)
             do {
-                return try await environment.tenants.transaction(
-                    in: call.tenant, options: call.options
-                ) { transaction in
-                    let client = try await update(request, fields, call, key, transaction)
-                    return Audited(
-                        UpdateClientResponse.with { $0.client = client }, call.entry(subject))
+                return try await environment.tenantWork.change(request, call, about: subject) {
+                    let client = try await update(request, fields, call, key, $0)
+                    return UpdateClientResponse.with { $0.client = client }
                 }
             } catch let error as DatabaseError
                 where error.kind

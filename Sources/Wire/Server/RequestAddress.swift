@@ -13,6 +13,8 @@ public struct RequestAddress: Sendable, Equatable {
     public var purpose: Int32 = 0
     /// Of the request's `AccessContext`: why, in the caller's words.
     public var reason: String?
+    /// By which a call that is made again gets its first answer.
+    public var idempotencyKey: String?
 
     public init() {}
 }
@@ -23,6 +25,7 @@ extension RequestAddress: CustomStringConvertible {
             ("municipality_code", municipalityCode), ("client_id", clientID),
             ("identity_code", identityCode), ("assessment_id", assessmentID),
             ("case_reference", caseReference), ("user_id", userID), ("reason", reason),
+            ("idempotency_key", idempotencyKey),
         ]
         let named = parts.filter { $0.1 != nil }.map(\.0)
         return "RequestAddress(\(named.joined(separator: ", ")))"

@@ -39,8 +39,18 @@ final class DatabaseService: Service, CustomStringConvertible {
             throw error
         }
         isReady.open()
-        await cancelWhenGracefulShutdown { await self.cache.run() }
+        await cancelWhenGracefulShutdown { await self.keep() }
         await databases.shutdown()
+    }
+
+    /// Keeps the registry's snapshot fresh and what is past its time removed, until cancelled.
+    private func keep() async {
+        let retention = RetentionKeeper(
+            purge: RetentionPurge(migrator: databases.migrator), cache: cache, logger: logger)
+        await withTaskGroup { tasks in
+            tasks.addTask { await self.cache.run() }
+            tasks.addTask { await retention.run() }
+        }
     }
 
     private func prepare() async throws {

@@ -5,8 +5,8 @@ import Wire
 struct ClientsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clients",
-        abstract: "A municipality's own clients: get, find, create. Each use is logged.",
-        subcommands: [ClientsGet.self, ClientsFind.self, ClientsCreate.self])
+        abstract: "A municipality's own clients: get, find, create, watch. Each use is logged.",
+        subcommands: [ClientsGet.self, ClientsFind.self, ClientsCreate.self, ClientsWatch.self])
 }
 
 struct ClientsGet: AsyncParsableCommand {
@@ -100,6 +100,7 @@ struct ClientsCreate: AsyncParsableCommand {
             let request = try CreateClientRequest.with {
                 $0.access = try access.context(session.settings)
                 $0.client = client
+                $0.idempotencyKey = IdempotencyKey.random()
             }
             let answer = try await ClientServiceClient(session.client)
                 .createClient(request, options: session.callOptions)

@@ -22,11 +22,13 @@ struct MethodCall: Sendable {
     func run(_ requests: Requests) async throws {
         switch (kind, requests) {
         case (.unary, .values(let values)):
+            let request = withKey(values.first ?? .object([]))
             let mayBeRepeated =
                 method.descriptor.isIdempotent || method.descriptor.hasNoSideEffects
+                || Self.keyNames.contains { request[$0] != nil }
             let answer = try await session.client.callRaw(
-                method: name, payload: try encoded(values.first ?? .object([])),
-                isIdempotent: mayBeRepeated, options: session.callOptions)
+                method: name, payload: try encoded(request), isIdempotent: mayBeRepeated,
+                options: session.callOptions)
             Terminal.write(try decoded(answer).text(indented: true) + "\n")
         case (.serverStream, .values(let values)):
             let call = try await session.client.openRaw(
@@ -99,6 +101,21 @@ struct MethodCall: Sendable {
 
     private func decoded(_ bytes: [UInt8]) throws -> JSONValue {
         try DynamicMessage(method.descriptor.responseType, of: types, decoding: bytes).json
+    }
+
+    /// Names of the field for an idempotency key, in JSON and in the contract.
+    private static let keyNames = ["idempotencyKey", "idempotency_key"]
+
+    /// The request with a key of its own where it takes one and has none, so that it has its effect
+    /// once even where it has to be made again.
+    private func withKey(_ request: JSONValue) -> JSONValue {
+        let fields = types.messages[method.descriptor.requestType]?.fields ?? []
+        guard let members = request.members,
+            fields.contains(where: { $0.name == Self.keyNames[1] }),
+            !Self.keyNames.contains(where: { request[$0] != nil })
+        else { return request }
+        let key = JSONValue.string(IdempotencyKey.random())
+        return .object(members + [JSONMember(name: Self.keyNames[0], value: key)])
     }
 
     /// The request with an access context where it needs one, has none and the command line gives

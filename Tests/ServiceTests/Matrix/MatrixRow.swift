@@ -92,6 +92,11 @@ struct MatrixRow: Sendable {
             request.client = .with { $0.citizenships = ["FI"] }
             request.updateMask = FieldMask(paths: ["citizenships"])
         },
+        MatrixRow(ClientServiceMethods.watchChanges, after: .recorded, namesClient: false) {
+            (request: inout WatchChangesRequest, subject) in
+            request.access = ServiceExamples.access()
+            request.municipalityCode = subject.municipality
+        },
     ]
 
     private static let assessments = [

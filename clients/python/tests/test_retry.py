@@ -46,6 +46,12 @@ class RetryPolicyTests(unittest.TestCase):
         self.assertTrue(policy.allows(STREAM_OVERLOADED, is_idempotent=True))
         self.assertFalse(policy.allows(STREAM_OVERLOADED, is_idempotent=False))
 
+    def test_a_commit_whose_outcome_is_unknown_is_asked_for_again(self) -> None:
+        lost = from_server(2, "OUTCOME_UNKNOWN")
+        self.assertTrue(RetryPolicy().allows(lost, is_idempotent=True))
+        self.assertFalse(RetryPolicy().allows(lost, is_idempotent=False))
+        self.assertFalse(RetryPolicy().allows(from_server(2, "X"), is_idempotent=True))
+
     def test_a_servers_word_counts_for_its_own_reasons_with_their_code_only(self) -> None:
         self.assertTrue(from_server(8, "SERVER_BUSY").is_safe_to_retry)
         for code, reason in ((14, "NOT_PROCESSED"), (14, "SERVER_BUSY"), (14, "CONNECT_FAILED")):

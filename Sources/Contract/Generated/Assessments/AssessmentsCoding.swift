@@ -120,6 +120,7 @@ extension StartAssessmentRequest {
         self.clientID = Copy.string(c.pointee.client_id)
         self.trigger = AssessmentTrigger(rawValue: Int32(bitPattern: c.pointee.trigger.rawValue))
         if let value = c.pointee.content { self.content = try AssessmentContent(copying: value) }
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -131,6 +132,7 @@ extension StartAssessmentRequest {
         if !self.clientID.isEmpty { c.pointee.client_id = try arena.string(self.clientID) }
         c.pointee.trigger = .init(rawValue: UInt32(bitPattern: self.trigger.rawValue))
         if let value = self.content { c.pointee.content = Arena.typed(try value.build(in: arena)) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -144,6 +146,7 @@ extension StartAssessmentRequest {
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
         if !self.clientID.isEmpty { address.clientID = self.clientID }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -246,6 +249,7 @@ extension InviteCountyRequest {
         if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
         self.assessmentID = Copy.string(c.pointee.assessment_id)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -255,6 +259,7 @@ extension InviteCountyRequest {
         if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
         if !self.assessmentID.isEmpty { c.pointee.assessment_id = try arena.string(self.assessmentID) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -268,6 +273,7 @@ extension InviteCountyRequest {
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
         if !self.assessmentID.isEmpty { address.assessmentID = self.assessmentID }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -308,6 +314,7 @@ extension AcceptParticipationRequest {
         if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
         self.caseReference = Copy.string(c.pointee.case_reference)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -317,6 +324,7 @@ extension AcceptParticipationRequest {
         if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
         if !self.caseReference.isEmpty { c.pointee.case_reference = try arena.string(self.caseReference) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -330,6 +338,7 @@ extension AcceptParticipationRequest {
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
         if !self.caseReference.isEmpty { address.caseReference = self.caseReference }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -370,6 +379,7 @@ extension EndParticipationRequest {
         if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
         self.assessmentID = Copy.string(c.pointee.assessment_id)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -379,6 +389,7 @@ extension EndParticipationRequest {
         if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
         if !self.assessmentID.isEmpty { c.pointee.assessment_id = try arena.string(self.assessmentID) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -392,6 +403,7 @@ extension EndParticipationRequest {
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
         if !self.assessmentID.isEmpty { address.assessmentID = self.assessmentID }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -434,6 +446,7 @@ extension CompleteAssessmentRequest {
         self.assessmentID = Copy.string(c.pointee.assessment_id)
         self.etag = Copy.string(c.pointee.etag)
         if let value = c.pointee.content { self.content = try AssessmentContent(copying: value) }
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -445,6 +458,7 @@ extension CompleteAssessmentRequest {
         if !self.assessmentID.isEmpty { c.pointee.assessment_id = try arena.string(self.assessmentID) }
         if !self.etag.isEmpty { c.pointee.etag = try arena.string(self.etag) }
         if let value = self.content { c.pointee.content = Arena.typed(try value.build(in: arena)) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -458,6 +472,7 @@ extension CompleteAssessmentRequest {
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
         if !self.assessmentID.isEmpty { address.assessmentID = self.assessmentID }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }

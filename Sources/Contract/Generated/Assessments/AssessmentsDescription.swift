@@ -52,6 +52,7 @@ extension StartAssessmentRequest {
         text.add("client_id", self.clientID)
         if self.trigger.rawValue != 0 { text.addRedacted("trigger") }
         if self.content != nil { text.addRedacted("content") }
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -88,6 +89,7 @@ extension InviteCountyRequest {
         text.add("access", self.access)
         text.add("municipality_code", self.municipalityCode)
         text.add("assessment_id", self.assessmentID)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -106,6 +108,7 @@ extension AcceptParticipationRequest {
         text.add("access", self.access)
         text.add("municipality_code", self.municipalityCode)
         text.add("case_reference", self.caseReference)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -124,6 +127,7 @@ extension EndParticipationRequest {
         text.add("access", self.access)
         text.add("municipality_code", self.municipalityCode)
         text.add("assessment_id", self.assessmentID)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -144,6 +148,7 @@ extension CompleteAssessmentRequest {
         text.add("assessment_id", self.assessmentID)
         text.add("etag", self.etag)
         if self.content != nil { text.addRedacted("content") }
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }

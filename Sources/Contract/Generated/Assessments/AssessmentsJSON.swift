@@ -155,6 +155,9 @@ extension StartAssessmentRequest {
             case "content":
                 try seen.insert(5, member)
                 if let value = try member.value(of: AssessmentContent.self) { self.content = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(6, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -167,6 +170,7 @@ extension StartAssessmentRequest {
         members.add("clientId", self.clientID)
         members.add("trigger", self.trigger)
         members.add("content", self.content)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -257,6 +261,9 @@ extension InviteCountyRequest {
             case "assessmentId", "assessment_id":
                 try seen.insert(3, member)
                 if let value = try member.value(of: String.self) { self.assessmentID = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -267,6 +274,7 @@ extension InviteCountyRequest {
         members.add("access", self.access)
         members.add("municipalityCode", self.municipalityCode)
         members.add("assessmentId", self.assessmentID)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -307,6 +315,9 @@ extension AcceptParticipationRequest {
             case "caseReference", "case_reference":
                 try seen.insert(3, member)
                 if let value = try member.value(of: String.self) { self.caseReference = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -317,6 +328,7 @@ extension AcceptParticipationRequest {
         members.add("access", self.access)
         members.add("municipalityCode", self.municipalityCode)
         members.add("caseReference", self.caseReference)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -357,6 +369,9 @@ extension EndParticipationRequest {
             case "assessmentId", "assessment_id":
                 try seen.insert(3, member)
                 if let value = try member.value(of: String.self) { self.assessmentID = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -367,6 +382,7 @@ extension EndParticipationRequest {
         members.add("access", self.access)
         members.add("municipalityCode", self.municipalityCode)
         members.add("assessmentId", self.assessmentID)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -413,6 +429,9 @@ extension CompleteAssessmentRequest {
             case "content":
                 try seen.insert(5, member)
                 if let value = try member.value(of: AssessmentContent.self) { self.content = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(6, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -425,6 +444,7 @@ extension CompleteAssessmentRequest {
         members.add("assessmentId", self.assessmentID)
         members.add("etag", self.etag)
         members.add("content", self.content)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }

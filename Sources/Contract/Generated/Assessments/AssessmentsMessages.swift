@@ -130,6 +130,10 @@ public struct StartAssessmentRequest: AddressedMessage {
     /// What is known at the start.
     public var content: AssessmentContent?
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -210,6 +214,10 @@ public struct InviteCountyRequest: AddressedMessage {
     /// The assessment.
     public var assessmentID: String = ""
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -250,6 +258,10 @@ public struct AcceptParticipationRequest: AddressedMessage {
     /// The case reference that the county was handed.
     public var caseReference: String = ""
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -289,6 +301,10 @@ public struct EndParticipationRequest: AddressedMessage {
 
     /// The assessment.
     public var assessmentID: String = ""
+
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
 
     public init() {}
 
@@ -335,6 +351,10 @@ public struct CompleteAssessmentRequest: AddressedMessage {
 
     /// What the assessment found: replaces what was recorded before.
     public var content: AssessmentContent?
+
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
 
     public init() {}
 

@@ -33,6 +33,20 @@ public protocol ClientServiceProtocol: Sendable {
     func updateClient(
         _ request: UpdateClientRequest, context: ServerContext
     ) async throws -> UpdateClientResponse
+    /// Tells of every change of the municipality's clients, assessments and counties' parts, each
+    /// once and in the order in which they became visible, and goes on from a cursor where another
+    /// watch ended. No change has anything of a person but ids; what changed is read with GetClient
+    /// or GetAssessment. The start of a watch leaves one row in the log.
+    ///
+    /// Ends with OK shortly before the call's deadline, so that the caller makes it again with the
+    /// last cursor. Errors: INVALID_ARGUMENT/INVALID_FIELD for what is no cursor;
+    /// OUT_OF_RANGE/CURSOR_TOO_OLD where changes behind the cursor are not kept any more, and
+    /// OUT_OF_RANGE/CURSOR_UNKNOWN where the feed has no such place, after both of which everything
+    /// is to be read anew; RESOURCE_EXHAUSTED/ TOO_MANY_WATCHERS; UNAVAILABLE/DRAINING where the
+    /// server is being stopped: make it again.
+    func watchChanges(
+        _ request: WatchChangesRequest, responses: ResponseWriter<WatchChangesResponse>, context: ServerContext
+    ) async throws
 }
 
 /// The rows of the method table for `icds.v1.ClientService`.
@@ -57,8 +71,13 @@ public enum ClientServiceMethods {
         callers: [.municipality], isAudited: true,
         isIdempotent: false, hasNoSideEffects: false,
         requestType: "icds.v1.UpdateClientRequest", responseType: "icds.v1.UpdateClientResponse")
+    public static let watchChanges = MethodDescriptor(
+        service: "icds.v1.ClientService", name: "WatchChanges", kind: .serverStream,
+        callers: [.municipality], isAudited: true,
+        isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.v1.WatchChangesRequest", responseType: "icds.v1.WatchChangesResponse")
 
-    public static let all: [MethodDescriptor] = [createClient, getClient, findClient, updateClient]
+    public static let all: [MethodDescriptor] = [createClient, getClient, findClient, updateClient, watchChanges]
 }
 
 /// Offers an implementation of `icds.v1.ClientService` to a server.
@@ -86,6 +105,10 @@ public struct ClientServiceBinding: RPCService {
             .unary(ClientServiceMethods.updateClient) {
                 [implementation] (request: UpdateClientRequest, context: ServerContext) in
                 try await implementation.updateClient(request, context: context)
+            },
+            .serverStream(ClientServiceMethods.watchChanges) {
+                [implementation] (request: WatchChangesRequest, responses: ResponseWriter<WatchChangesResponse>, context: ServerContext) in
+                try await implementation.watchChanges(request, responses: responses, context: context)
             },
         ]
     }
@@ -136,5 +159,22 @@ public struct ClientServiceClient: Sendable {
         _ request: UpdateClientRequest, options: CallOptions = CallOptions()
     ) async throws -> UpdateClientResponse {
         try await caller.call(ClientServiceMethods.updateClient, request, options: options)
+    }
+
+    /// Tells of every change of the municipality's clients, assessments and counties' parts, each
+    /// once and in the order in which they became visible, and goes on from a cursor where another
+    /// watch ended. No change has anything of a person but ids; what changed is read with GetClient
+    /// or GetAssessment. The start of a watch leaves one row in the log.
+    ///
+    /// Ends with OK shortly before the call's deadline, so that the caller makes it again with the
+    /// last cursor. Errors: INVALID_ARGUMENT/INVALID_FIELD for what is no cursor;
+    /// OUT_OF_RANGE/CURSOR_TOO_OLD where changes behind the cursor are not kept any more, and
+    /// OUT_OF_RANGE/CURSOR_UNKNOWN where the feed has no such place, after both of which everything
+    /// is to be read anew; RESOURCE_EXHAUSTED/ TOO_MANY_WATCHERS; UNAVAILABLE/DRAINING where the
+    /// server is being stopped: make it again.
+    public func watchChanges(
+        _ request: WatchChangesRequest, options: CallOptions = CallOptions()
+    ) async throws -> ResponseStream<WatchChangesResponse> {
+        try await caller.serverStream(ClientServiceMethods.watchChanges, request, options: options)
     }
 }

@@ -342,6 +342,7 @@ extension CreateClientRequest {
         if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
         if let value = c.pointee.client { self.client = try Client(copying: value) }
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -351,6 +352,7 @@ extension CreateClientRequest {
         if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
         if let value = self.client { c.pointee.client = Arena.typed(try value.build(in: arena)) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -363,6 +365,7 @@ extension CreateClientRequest {
             if !access.reason.isEmpty { address.reason = access.reason }
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -530,6 +533,7 @@ extension UpdateClientRequest {
         self.etag = Copy.string(c.pointee.etag)
         if let value = c.pointee.client { self.client = try Client(copying: value) }
         if let value = c.pointee.update_mask { self.updateMask = try FieldMask(copying: value) }
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -542,6 +546,7 @@ extension UpdateClientRequest {
         if !self.etag.isEmpty { c.pointee.etag = try arena.string(self.etag) }
         if let value = self.client { c.pointee.client = Arena.typed(try value.build(in: arena)) }
         if let value = self.updateMask { c.pointee.update_mask = Arena.typed(try value.build(in: arena)) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -555,6 +560,7 @@ extension UpdateClientRequest {
         }
         if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
         if !self.clientID.isEmpty { address.clientID = self.clientID }
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -577,6 +583,102 @@ extension UpdateClientResponse {
         icds__v1__update_client_response__init(c)
         try arena.enterMessage()
         if let value = self.client { c.pointee.client = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension Change {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__Change()
+        icds__v1__change__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__Change.self)
+        self.kind = ChangeKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
+        self.clientID = Copy.string(c.pointee.client_id)
+        self.assessmentID = Copy.string(c.pointee.assessment_id)
+        self.etag = Copy.string(c.pointee.etag)
+        if let value = c.pointee.time { self.time = try Timestamp(copying: value) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__Change.self)
+        icds__v1__change__init(c)
+        try arena.enterMessage()
+        c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
+        if !self.clientID.isEmpty { c.pointee.client_id = try arena.string(self.clientID) }
+        if !self.assessmentID.isEmpty { c.pointee.assessment_id = try arena.string(self.assessmentID) }
+        if !self.etag.isEmpty { c.pointee.etag = try arena.string(self.etag) }
+        if let value = self.time { c.pointee.time = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension WatchChangesRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__WatchChangesRequest()
+        icds__v1__watch_changes_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__WatchChangesRequest.self)
+        if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
+        self.municipalityCode = Copy.string(c.pointee.municipality_code)
+        self.cursor = Copy.string(c.pointee.cursor)
+        self.fromBeginning = c.pointee.from_beginning != 0
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__WatchChangesRequest.self)
+        icds__v1__watch_changes_request__init(c)
+        try arena.enterMessage()
+        if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
+        if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        if !self.cursor.isEmpty { c.pointee.cursor = try arena.string(self.cursor) }
+        c.pointee.from_beginning = self.fromBeginning ? 1 : 0
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        var address = RequestAddress()
+        if let access = self.access {
+            if !access.userID.isEmpty { address.userID = access.userID }
+            address.purpose = access.purpose.rawValue
+            if !access.reason.isEmpty { address.reason = access.reason }
+        }
+        if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
+        return address
+    }
+}
+
+extension WatchChangesResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__WatchChangesResponse()
+        icds__v1__watch_changes_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__WatchChangesResponse.self)
+        self.changes = try Copy.messages(c.pointee.changes, count: c.pointee.n_changes)
+        self.cursor = Copy.string(c.pointee.cursor)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__WatchChangesResponse.self)
+        icds__v1__watch_changes_response__init(c)
+        try arena.enterMessage()
+        (c.pointee.changes, c.pointee.n_changes) = try arena.messages(self.changes)
+        if !self.cursor.isEmpty { c.pointee.cursor = try arena.string(self.cursor) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }

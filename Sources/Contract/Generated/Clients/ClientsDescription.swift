@@ -142,6 +142,7 @@ extension CreateClientRequest {
         text.add("access", self.access)
         text.add("municipality_code", self.municipalityCode)
         if self.client != nil { text.addRedacted("client") }
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -199,6 +200,7 @@ extension UpdateClientRequest {
         text.add("etag", self.etag)
         if self.client != nil { text.addRedacted("client") }
         text.add("update_mask", self.updateMask)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -207,6 +209,38 @@ extension UpdateClientResponse {
     public var description: String {
         var text = RedactedText("UpdateClientResponse")
         if self.client != nil { text.addRedacted("client") }
+        return text.finished
+    }
+}
+
+extension Change {
+    public var description: String {
+        var text = RedactedText("Change")
+        text.add("kind", self.kind)
+        text.add("client_id", self.clientID)
+        text.add("assessment_id", self.assessmentID)
+        text.add("etag", self.etag)
+        text.add("time", self.time)
+        return text.finished
+    }
+}
+
+extension WatchChangesRequest {
+    public var description: String {
+        var text = RedactedText("WatchChangesRequest")
+        text.add("access", self.access)
+        text.add("municipality_code", self.municipalityCode)
+        text.add("cursor", self.cursor)
+        text.add("from_beginning", self.fromBeginning)
+        return text.finished
+    }
+}
+
+extension WatchChangesResponse {
+    public var description: String {
+        var text = RedactedText("WatchChangesResponse")
+        text.add("changes", self.changes)
+        text.add("cursor", self.cursor)
         return text.finished
     }
 }

@@ -240,3 +240,80 @@ public enum SourceKind: WireEnum {
         }
     }
 }
+
+/// What changed.
+public enum ChangeKind: WireEnum {
+    /// Not said.
+    case unspecified
+    /// A client was recorded.
+    case clientCreated
+    /// A client was changed.
+    case clientChanged
+    /// A client was removed from the register.
+    case clientRemoved
+    /// An assessment was started.
+    case assessmentStarted
+    /// An assessment was changed and is still under way.
+    case assessmentChanged
+    /// An assessment was completed.
+    case assessmentCompleted
+    /// The county was invited to an assessment.
+    case countyInvited
+    /// The county accepted to take part.
+    case participationAccepted
+    /// The county's part ended.
+    case participationEnded
+    /// A number that this version of the contract does not know.
+    case unrecognized(Int32)
+
+    /// Every value that this version knows, in the order of the contract.
+    public static let known: [Self] = [.unspecified, .clientCreated, .clientChanged, .clientRemoved, .assessmentStarted, .assessmentChanged, .assessmentCompleted, .countyInvited, .participationAccepted, .participationEnded]
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .clientCreated
+        case 2: self = .clientChanged
+        case 3: self = .clientRemoved
+        case 4: self = .assessmentStarted
+        case 5: self = .assessmentChanged
+        case 6: self = .assessmentCompleted
+        case 7: self = .countyInvited
+        case 8: self = .participationAccepted
+        case 9: self = .participationEnded
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .clientCreated: 1
+        case .clientChanged: 2
+        case .clientRemoved: 3
+        case .assessmentStarted: 4
+        case .assessmentChanged: 5
+        case .assessmentCompleted: 6
+        case .countyInvited: 7
+        case .participationAccepted: 8
+        case .participationEnded: 9
+        case .unrecognized(let number): number
+        }
+    }
+
+    public var protoName: String {
+        switch self {
+        case .unspecified: "CHANGE_KIND_UNSPECIFIED"
+        case .clientCreated: "CHANGE_KIND_CLIENT_CREATED"
+        case .clientChanged: "CHANGE_KIND_CLIENT_CHANGED"
+        case .clientRemoved: "CHANGE_KIND_CLIENT_REMOVED"
+        case .assessmentStarted: "CHANGE_KIND_ASSESSMENT_STARTED"
+        case .assessmentChanged: "CHANGE_KIND_ASSESSMENT_CHANGED"
+        case .assessmentCompleted: "CHANGE_KIND_ASSESSMENT_COMPLETED"
+        case .countyInvited: "CHANGE_KIND_COUNTY_INVITED"
+        case .participationAccepted: "CHANGE_KIND_PARTICIPATION_ACCEPTED"
+        case .participationEnded: "CHANGE_KIND_PARTICIPATION_ENDED"
+        case .unrecognized(let number): String(number)
+        }
+    }
+}

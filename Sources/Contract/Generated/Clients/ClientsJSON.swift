@@ -429,6 +429,9 @@ extension CreateClientRequest {
             case "client":
                 try seen.insert(3, member)
                 if let value = try member.value(of: Client.self) { self.client = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -439,6 +442,7 @@ extension CreateClientRequest {
         members.add("access", self.access)
         members.add("municipalityCode", self.municipalityCode)
         members.add("client", self.client)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -588,6 +592,9 @@ extension UpdateClientRequest {
             case "updateMask", "update_mask":
                 try seen.insert(6, member)
                 if let value = try member.value(of: FieldMask.self) { self.updateMask = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(7, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -601,6 +608,7 @@ extension UpdateClientRequest {
         members.add("etag", self.etag)
         members.add("client", self.client)
         members.add("updateMask", self.updateMask)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -622,6 +630,101 @@ extension UpdateClientResponse {
     public var json: JSONValue {
         var members = JSONMembers()
         members.add("client", self.client)
+        return members.object
+    }
+}
+
+extension Change {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "kind":
+                try seen.insert(1, member)
+                if let value = try member.value(of: ChangeKind.self) { self.kind = value }
+            case "clientId", "client_id":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.clientID = value }
+            case "assessmentId", "assessment_id":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.assessmentID = value }
+            case "etag":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.etag = value }
+            case "time":
+                try seen.insert(5, member)
+                if let value = try member.value(of: Timestamp.self) { self.time = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("kind", self.kind)
+        members.add("clientId", self.clientID)
+        members.add("assessmentId", self.assessmentID)
+        members.add("etag", self.etag)
+        members.add("time", self.time)
+        return members.object
+    }
+}
+
+extension WatchChangesRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "access":
+                try seen.insert(1, member)
+                if let value = try member.value(of: AccessContext.self) { self.access = value }
+            case "municipalityCode", "municipality_code":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            case "cursor":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.cursor = value }
+            case "fromBeginning", "from_beginning":
+                try seen.insert(4, member)
+                if let value = try member.value(of: Bool.self) { self.fromBeginning = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("access", self.access)
+        members.add("municipalityCode", self.municipalityCode)
+        members.add("cursor", self.cursor)
+        members.add("fromBeginning", self.fromBeginning)
+        return members.object
+    }
+}
+
+extension WatchChangesResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "changes":
+                try seen.insert(1, member)
+                self.changes = try member.values(of: Change.self)
+            case "cursor":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.cursor = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("changes", self.changes)
+        members.add("cursor", self.cursor)
         return members.object
     }
 }

@@ -365,6 +365,10 @@ public struct CreateClientRequest: AddressedMessage {
     /// The client. Fields set by the system are ignored.
     public var client: Client?
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -496,6 +500,10 @@ public struct UpdateClientRequest: AddressedMessage {
     /// system and "sources" cannot be named ("sources" is applied to the groups that change).
     public var updateMask: FieldMask?
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID, never anything of a person. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -512,6 +520,82 @@ public struct UpdateClientResponse: WireMessage {
 
     /// The client as it is now.
     public var client: Client?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// One change.
+public struct Change: WireMessage {
+    public static let messageName = "icds.v1.Change"
+
+    /// What changed.
+    public var kind: ChangeKind = .unspecified
+
+    /// The client that it is about.
+    public var clientID: String = ""
+
+    /// The assessment, for kinds 4 to 9.
+    public var assessmentID: String = ""
+
+    /// Etag of the client (kinds 1 to 3) or the assessment (4 to 6) after the change; empty
+    /// otherwise. A later change may have come since.
+    public var etag: String = ""
+
+    /// When the change was made.
+    public var time: Timestamp?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `ClientService.WatchChanges`.
+public struct WatchChangesRequest: AddressedMessage {
+    public static let messageName = "icds.v1.WatchChangesRequest"
+
+    /// Who acts, for what and why.
+    public var access: AccessContext?
+
+    /// Code of the municipality. May be left empty; must be the caller's own otherwise.
+    public var municipalityCode: String = ""
+
+    /// The last `cursor` of an earlier watch. Empty: begin with what happens from now on.
+    public var cursor: String = ""
+
+    /// Without a cursor: begin with the oldest change that is kept.
+    public var fromBeginning: Bool = false
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `ClientService.WatchChanges`.
+public struct WatchChangesResponse: WireMessage {
+    public static let messageName = "icds.v1.WatchChangesResponse"
+
+    /// At most 100 changes. None: nothing has happened; the watch began, or goes on.
+    public var changes: [Change] = []
+
+    /// Where to go on behind these changes. Opaque. Keep it with what was done with the changes.
+    public var cursor: String = ""
 
     public init() {}
 

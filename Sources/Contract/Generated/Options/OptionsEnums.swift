@@ -74,11 +74,13 @@ public enum Address: WireEnum {
     case caseReference
     /// The `AccessContext` of the request.
     case accessContext
+    /// The key by which a call that is made again gets its first answer.
+    case idempotencyKey
     /// A number that this version of the contract does not know.
     case unrecognized(Int32)
 
     /// Every value that this version knows, in the order of the contract.
-    public static let known: [Self] = [.unspecified, .municipality, .client, .identityCode, .assessment, .caseReference, .accessContext]
+    public static let known: [Self] = [.unspecified, .municipality, .client, .identityCode, .assessment, .caseReference, .accessContext, .idempotencyKey]
 
     public init(rawValue: Int32) {
         switch rawValue {
@@ -89,6 +91,7 @@ public enum Address: WireEnum {
         case 4: self = .assessment
         case 5: self = .caseReference
         case 6: self = .accessContext
+        case 7: self = .idempotencyKey
         default: self = .unrecognized(rawValue)
         }
     }
@@ -102,6 +105,7 @@ public enum Address: WireEnum {
         case .assessment: 4
         case .caseReference: 5
         case .accessContext: 6
+        case .idempotencyKey: 7
         case .unrecognized(let number): number
         }
     }
@@ -115,6 +119,7 @@ public enum Address: WireEnum {
         case .assessment: "ADDRESS_ASSESSMENT"
         case .caseReference: "ADDRESS_CASE_REFERENCE"
         case .accessContext: "ADDRESS_ACCESS_CONTEXT"
+        case .idempotencyKey: "ADDRESS_IDEMPOTENCY_KEY"
         case .unrecognized(let number): String(number)
         }
     }

@@ -11,14 +11,16 @@ extension RPCChannel: RPCCaller {
         try Response(
             decoding: try await callRaw(
                 method: method.fullName, payload: try request.encoded(),
-                isIdempotent: method.mayBeRepeated, options: options))
+                isIdempotent: method.mayBeRepeated || request.hasIdempotencyKey,
+                options: options))
     }
 
     /// Makes a unary call with a request that is encoded already, again where it may.
     ///
     /// - Parameters:
     ///   - method: full name, "icds.v1.ClientService/GetClient".
-    ///   - isIdempotent: whether the method may be called twice for one call.
+    ///   - isIdempotent: whether the method may be called twice for one call, by what it does or by
+    ///     the request's idempotency key.
     /// - Returns: the response, encoded.
     /// - Throws: `RPCStatus` of the last attempt.
     public func callRaw(

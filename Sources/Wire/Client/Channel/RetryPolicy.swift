@@ -158,6 +158,9 @@ struct CallRetry {
         }
         switch status.code {
         case .unavailable: return .temporary
+        // The server lost its database at the commit: asking again tells, where that does no harm.
+        case .unknown where failure.origin == .server && status.reason == "OUTCOME_UNKNOWN":
+            return .temporary
         case .resourceExhausted where status.retryAfterMilliseconds != nil: return .temporary
         default: return .final
         }

@@ -68,6 +68,9 @@ import Testing
         Case(.client, .unavailable, "CONNECTION_LOST", .temporary),
         Case(.client, .unavailable, "CONNECTION_CLOSED", .final),
         Case(.server, .unavailable, "DATABASE_UNAVAILABLE", .temporary),
+        Case(.server, .unknown, "OUTCOME_UNKNOWN", .temporary),
+        Case(.client, .unknown, "OUTCOME_UNKNOWN", .final),
+        Case(.server, .unknown, "UNKNOWN", .final),
         Case(.server, .resourceExhausted, "TOO_MANY_REFUSALS", .final),
         Case(.server, .resourceExhausted, "QUOTA", .temporary, retryAfter: 5),
         Case(.server, .deadlineExceeded, "DEADLINE_EXCEEDED", .final),
@@ -75,7 +78,6 @@ import Testing
         Case(.client, .cancelled, "CANCELLED", .final),
         Case(.server, .aborted, "CONCURRENT_CHANGE", .final),
         Case(.server, .internal, "INTERNAL_ERROR", .final),
-        Case(.server, .unknown, "OUTCOME_UNKNOWN", .final),
         Case(.server, .invalidArgument, "INVALID_FIELD", .final),
     ]
 

@@ -10,6 +10,7 @@ from icds_client.attempts import Attempts
 from icds_client.call import ClientCall
 from icds_client.connection import NoPlace
 from icds_client.errors import RPCError
+from icds_client.idempotency import with_key
 from icds_client.method import Method, RequestT, ResponseT
 from icds_client.options import CallOptions, ChannelOptions
 from icds_client.pool import ConnectionPool
@@ -70,9 +71,14 @@ class Channel:
         self, method: Method[RequestT, ResponseT], request: RequestT,
         options: CallOptions | None = None,
     ) -> ResponseT:
-        """One message there, one back; see `Caller`."""
+        """One message there, one back; see `Caller`.
+
+        A request that takes an idempotency key and has none is given one, so that it can be made
+        again whatever its method does."""
         options = options or CallOptions()
-        payload, attempts = request.SerializeToString(), self._attempts(method, options)
+        request, has_key = with_key(request)
+        payload = request.SerializeToString()
+        attempts = self._attempts(method, options, has_key)
         while True:
             try:
                 answer = self._attempt(method, payload, options, attempts)
@@ -122,11 +128,11 @@ class Channel:
         return BidirectionalCall(method, call, options.response_metadata)
 
     def _attempts(
-        self, method: Method[RequestT, ResponseT], options: CallOptions
+        self, method: Method[RequestT, ResponseT], options: CallOptions, has_key: bool = False
     ) -> Attempts:
         return Attempts(
-            self._options.retry, self._bucket, self._pool, self._closing, method.is_idempotent,
-            options)
+            self._options.retry, self._bucket, self._pool, self._closing,
+            method.is_idempotent or has_key, options)
 
     def _attempt(
         self, method: Method[RequestT, ResponseT], payload: bytes, options: CallOptions,

@@ -97,6 +97,8 @@ class RPCError(Exception):
         """Whether the same call might go well another time; something may have been done."""
         if self.is_from_server and self.code is Code.RESOURCE_EXHAUSTED:
             return self.retry_after_seconds is not None
+        if self.is_from_server and self.reason == "OUTCOME_UNKNOWN":
+            return self.code is Code.UNKNOWN  # Lost at the commit: asking again tells.
         is_final = not self.is_from_server and self.reason in FINAL_REASONS
         return self.code is Code.UNAVAILABLE and not is_final
 

@@ -112,10 +112,11 @@ struct  Icds__V1__StartAssessmentRequest
   char *client_id;
   Icds__V1__AssessmentTrigger trigger;
   Icds__V1__AssessmentContent *content;
+  char *idempotency_key;
 };
 #define ICDS__V1__START_ASSESSMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__start_assessment_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ICDS__V1__ASSESSMENT_TRIGGER__ASSESSMENT_TRIGGER_UNSPECIFIED, NULL }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ICDS__V1__ASSESSMENT_TRIGGER__ASSESSMENT_TRIGGER_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__StartAssessmentResponse
@@ -156,10 +157,11 @@ struct  Icds__V1__InviteCountyRequest
   Icds__V1__AccessContext *access;
   char *municipality_code;
   char *assessment_id;
+  char *idempotency_key;
 };
 #define ICDS__V1__INVITE_COUNTY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__invite_county_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__InviteCountyResponse
@@ -178,10 +180,11 @@ struct  Icds__V1__AcceptParticipationRequest
   Icds__V1__AccessContext *access;
   char *municipality_code;
   char *case_reference;
+  char *idempotency_key;
 };
 #define ICDS__V1__ACCEPT_PARTICIPATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__accept_participation_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__AcceptParticipationResponse
@@ -200,10 +203,11 @@ struct  Icds__V1__EndParticipationRequest
   Icds__V1__AccessContext *access;
   char *municipality_code;
   char *assessment_id;
+  char *idempotency_key;
 };
 #define ICDS__V1__END_PARTICIPATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__end_participation_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__EndParticipationResponse
@@ -224,10 +228,11 @@ struct  Icds__V1__CompleteAssessmentRequest
   char *assessment_id;
   char *etag;
   Icds__V1__AssessmentContent *content;
+  char *idempotency_key;
 };
 #define ICDS__V1__COMPLETE_ASSESSMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__complete_assessment_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__CompleteAssessmentResponse

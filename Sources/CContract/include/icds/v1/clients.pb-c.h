@@ -38,6 +38,9 @@ typedef struct Icds__V1__FindClientRequest Icds__V1__FindClientRequest;
 typedef struct Icds__V1__FindClientResponse Icds__V1__FindClientResponse;
 typedef struct Icds__V1__UpdateClientRequest Icds__V1__UpdateClientRequest;
 typedef struct Icds__V1__UpdateClientResponse Icds__V1__UpdateClientResponse;
+typedef struct Icds__V1__Change Icds__V1__Change;
+typedef struct Icds__V1__WatchChangesRequest Icds__V1__WatchChangesRequest;
+typedef struct Icds__V1__WatchChangesResponse Icds__V1__WatchChangesResponse;
 
 
 /* --- enums --- */
@@ -80,6 +83,19 @@ typedef enum _Icds__V1__SourceKind {
   ICDS__V1__SOURCE_KIND__SOURCE_KIND_MIGRATION = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__SOURCE_KIND)
 } Icds__V1__SourceKind;
+typedef enum _Icds__V1__ChangeKind {
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_UNSPECIFIED = 0,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_CLIENT_CREATED = 1,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_CLIENT_CHANGED = 2,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_CLIENT_REMOVED = 3,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_ASSESSMENT_STARTED = 4,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_ASSESSMENT_CHANGED = 5,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_ASSESSMENT_COMPLETED = 6,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_COUNTY_INVITED = 7,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_PARTICIPATION_ACCEPTED = 8,
+  ICDS__V1__CHANGE_KIND__CHANGE_KIND_PARTICIPATION_ENDED = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__CHANGE_KIND)
+} Icds__V1__ChangeKind;
 
 /* --- messages --- */
 
@@ -249,10 +265,11 @@ struct  Icds__V1__CreateClientRequest
   Icds__V1__AccessContext *access;
   char *municipality_code;
   Icds__V1__Client *client;
+  char *idempotency_key;
 };
 #define ICDS__V1__CREATE_CLIENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__create_client_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, NULL }
+    , NULL, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__CreateClientResponse
@@ -318,10 +335,11 @@ struct  Icds__V1__UpdateClientRequest
   char *etag;
   Icds__V1__Client *client;
   Google__Protobuf__FieldMask *update_mask;
+  char *idempotency_key;
 };
 #define ICDS__V1__UPDATE_CLIENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__update_client_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, NULL }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__UpdateClientResponse
@@ -332,6 +350,45 @@ struct  Icds__V1__UpdateClientResponse
 #define ICDS__V1__UPDATE_CLIENT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__update_client_response__descriptor) \
     , NULL }
+
+
+struct  Icds__V1__Change
+{
+  ProtobufCMessage base;
+  Icds__V1__ChangeKind kind;
+  char *client_id;
+  char *assessment_id;
+  char *etag;
+  Google__Protobuf__Timestamp *time;
+};
+#define ICDS__V1__CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__change__descriptor) \
+    , ICDS__V1__CHANGE_KIND__CHANGE_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
+
+
+struct  Icds__V1__WatchChangesRequest
+{
+  ProtobufCMessage base;
+  Icds__V1__AccessContext *access;
+  char *municipality_code;
+  char *cursor;
+  protobuf_c_boolean from_beginning;
+};
+#define ICDS__V1__WATCH_CHANGES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__watch_changes_request__descriptor) \
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Icds__V1__WatchChangesResponse
+{
+  ProtobufCMessage base;
+  size_t n_changes;
+  Icds__V1__Change **changes;
+  char *cursor;
+};
+#define ICDS__V1__WATCH_CHANGES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__watch_changes_response__descriptor) \
+    , 0,NULL, (char *)protobuf_c_empty_string }
 
 
 /* Icds__V1__Client methods */
@@ -695,6 +752,63 @@ Icds__V1__UpdateClientResponse *
 void   icds__v1__update_client_response__free_unpacked
                      (Icds__V1__UpdateClientResponse *message,
                       ProtobufCAllocator *allocator);
+/* Icds__V1__Change methods */
+void   icds__v1__change__init
+                     (Icds__V1__Change         *message);
+size_t icds__v1__change__get_packed_size
+                     (const Icds__V1__Change   *message);
+size_t icds__v1__change__pack
+                     (const Icds__V1__Change   *message,
+                      uint8_t             *out);
+size_t icds__v1__change__pack_to_buffer
+                     (const Icds__V1__Change   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__Change *
+       icds__v1__change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__change__free_unpacked
+                     (Icds__V1__Change *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__WatchChangesRequest methods */
+void   icds__v1__watch_changes_request__init
+                     (Icds__V1__WatchChangesRequest         *message);
+size_t icds__v1__watch_changes_request__get_packed_size
+                     (const Icds__V1__WatchChangesRequest   *message);
+size_t icds__v1__watch_changes_request__pack
+                     (const Icds__V1__WatchChangesRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__watch_changes_request__pack_to_buffer
+                     (const Icds__V1__WatchChangesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__WatchChangesRequest *
+       icds__v1__watch_changes_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__watch_changes_request__free_unpacked
+                     (Icds__V1__WatchChangesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__WatchChangesResponse methods */
+void   icds__v1__watch_changes_response__init
+                     (Icds__V1__WatchChangesResponse         *message);
+size_t icds__v1__watch_changes_response__get_packed_size
+                     (const Icds__V1__WatchChangesResponse   *message);
+size_t icds__v1__watch_changes_response__pack
+                     (const Icds__V1__WatchChangesResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__watch_changes_response__pack_to_buffer
+                     (const Icds__V1__WatchChangesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__WatchChangesResponse *
+       icds__v1__watch_changes_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__watch_changes_response__free_unpacked
+                     (Icds__V1__WatchChangesResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Icds__V1__Client_Closure)
@@ -754,6 +868,15 @@ typedef void (*Icds__V1__UpdateClientRequest_Closure)
 typedef void (*Icds__V1__UpdateClientResponse_Closure)
                  (const Icds__V1__UpdateClientResponse *message,
                   void *closure_data);
+typedef void (*Icds__V1__Change_Closure)
+                 (const Icds__V1__Change *message,
+                  void *closure_data);
+typedef void (*Icds__V1__WatchChangesRequest_Closure)
+                 (const Icds__V1__WatchChangesRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__WatchChangesResponse_Closure)
+                 (const Icds__V1__WatchChangesResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -764,6 +887,7 @@ extern const ProtobufCEnumDescriptor    icds__v1__client_status__descriptor;
 extern const ProtobufCEnumDescriptor    icds__v1__residence_title_type__descriptor;
 extern const ProtobufCEnumDescriptor    icds__v1__residence_ground__descriptor;
 extern const ProtobufCEnumDescriptor    icds__v1__source_kind__descriptor;
+extern const ProtobufCEnumDescriptor    icds__v1__change_kind__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__client__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__person_name__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__contact_details__descriptor;
@@ -783,6 +907,9 @@ extern const ProtobufCMessageDescriptor icds__v1__find_client_request__descripto
 extern const ProtobufCMessageDescriptor icds__v1__find_client_response__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__update_client_request__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__update_client_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__change__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__watch_changes_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__watch_changes_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

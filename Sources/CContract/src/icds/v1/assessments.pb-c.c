@@ -1017,7 +1017,7 @@ const ProtobufCMessageDescriptor icds__v1__assessment__descriptor =
   (ProtobufCMessageInit) icds__v1__assessment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__start_assessment_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor icds__v1__start_assessment_request__field_descriptors[6] =
 {
   {
     "access",
@@ -1079,18 +1079,31 @@ static const ProtobufCFieldDescriptor icds__v1__start_assessment_request__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__StartAssessmentRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__start_assessment_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   2,   /* field[2] = client_id */
   4,   /* field[4] = content */
+  5,   /* field[5] = idempotency_key */
   1,   /* field[1] = municipality_code */
   3,   /* field[3] = trigger */
 };
 static const ProtobufCIntRange icds__v1__start_assessment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor icds__v1__start_assessment_request__descriptor =
 {
@@ -1100,7 +1113,7 @@ const ProtobufCMessageDescriptor icds__v1__start_assessment_request__descriptor 
   "Icds__V1__StartAssessmentRequest",
   "icds.v1",
   sizeof(Icds__V1__StartAssessmentRequest),
-  5,
+  6,
   icds__v1__start_assessment_request__field_descriptors,
   icds__v1__start_assessment_request__field_indices_by_name,
   1,  icds__v1__start_assessment_request__number_ranges,
@@ -1247,7 +1260,7 @@ const ProtobufCMessageDescriptor icds__v1__get_assessment_response__descriptor =
   (ProtobufCMessageInit) icds__v1__get_assessment_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__invite_county_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__invite_county_request__field_descriptors[4] =
 {
   {
     "access",
@@ -1285,16 +1298,29 @@ static const ProtobufCFieldDescriptor icds__v1__invite_county_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__InviteCountyRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__invite_county_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   2,   /* field[2] = assessment_id */
+  3,   /* field[3] = idempotency_key */
   1,   /* field[1] = municipality_code */
 };
 static const ProtobufCIntRange icds__v1__invite_county_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__invite_county_request__descriptor =
 {
@@ -1304,7 +1330,7 @@ const ProtobufCMessageDescriptor icds__v1__invite_county_request__descriptor =
   "Icds__V1__InviteCountyRequest",
   "icds.v1",
   sizeof(Icds__V1__InviteCountyRequest),
-  3,
+  4,
   icds__v1__invite_county_request__field_descriptors,
   icds__v1__invite_county_request__field_indices_by_name,
   1,  icds__v1__invite_county_request__number_ranges,
@@ -1349,7 +1375,7 @@ const ProtobufCMessageDescriptor icds__v1__invite_county_response__descriptor =
   (ProtobufCMessageInit) icds__v1__invite_county_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__accept_participation_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__accept_participation_request__field_descriptors[4] =
 {
   {
     "access",
@@ -1387,16 +1413,29 @@ static const ProtobufCFieldDescriptor icds__v1__accept_participation_request__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__AcceptParticipationRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__accept_participation_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   2,   /* field[2] = case_reference */
+  3,   /* field[3] = idempotency_key */
   1,   /* field[1] = municipality_code */
 };
 static const ProtobufCIntRange icds__v1__accept_participation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__accept_participation_request__descriptor =
 {
@@ -1406,7 +1445,7 @@ const ProtobufCMessageDescriptor icds__v1__accept_participation_request__descrip
   "Icds__V1__AcceptParticipationRequest",
   "icds.v1",
   sizeof(Icds__V1__AcceptParticipationRequest),
-  3,
+  4,
   icds__v1__accept_participation_request__field_descriptors,
   icds__v1__accept_participation_request__field_indices_by_name,
   1,  icds__v1__accept_participation_request__number_ranges,
@@ -1451,7 +1490,7 @@ const ProtobufCMessageDescriptor icds__v1__accept_participation_response__descri
   (ProtobufCMessageInit) icds__v1__accept_participation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__end_participation_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__end_participation_request__field_descriptors[4] =
 {
   {
     "access",
@@ -1489,16 +1528,29 @@ static const ProtobufCFieldDescriptor icds__v1__end_participation_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__EndParticipationRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__end_participation_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   2,   /* field[2] = assessment_id */
+  3,   /* field[3] = idempotency_key */
   1,   /* field[1] = municipality_code */
 };
 static const ProtobufCIntRange icds__v1__end_participation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__end_participation_request__descriptor =
 {
@@ -1508,7 +1560,7 @@ const ProtobufCMessageDescriptor icds__v1__end_participation_request__descriptor
   "Icds__V1__EndParticipationRequest",
   "icds.v1",
   sizeof(Icds__V1__EndParticipationRequest),
-  3,
+  4,
   icds__v1__end_participation_request__field_descriptors,
   icds__v1__end_participation_request__field_indices_by_name,
   1,  icds__v1__end_participation_request__number_ranges,
@@ -1553,7 +1605,7 @@ const ProtobufCMessageDescriptor icds__v1__end_participation_response__descripto
   (ProtobufCMessageInit) icds__v1__end_participation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__complete_assessment_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor icds__v1__complete_assessment_request__field_descriptors[6] =
 {
   {
     "access",
@@ -1615,18 +1667,31 @@ static const ProtobufCFieldDescriptor icds__v1__complete_assessment_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__CompleteAssessmentRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__complete_assessment_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   2,   /* field[2] = assessment_id */
   4,   /* field[4] = content */
   3,   /* field[3] = etag */
+  5,   /* field[5] = idempotency_key */
   1,   /* field[1] = municipality_code */
 };
 static const ProtobufCIntRange icds__v1__complete_assessment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor icds__v1__complete_assessment_request__descriptor =
 {
@@ -1636,7 +1701,7 @@ const ProtobufCMessageDescriptor icds__v1__complete_assessment_request__descript
   "Icds__V1__CompleteAssessmentRequest",
   "icds.v1",
   sizeof(Icds__V1__CompleteAssessmentRequest),
-  5,
+  6,
   icds__v1__complete_assessment_request__field_descriptors,
   icds__v1__complete_assessment_request__field_indices_by_name,
   1,  icds__v1__complete_assessment_request__number_ranges,

@@ -862,6 +862,141 @@ void   icds__v1__update_client_response__free_unpacked
   assert(message->base.descriptor == &icds__v1__update_client_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   icds__v1__change__init
+                     (Icds__V1__Change         *message)
+{
+  static const Icds__V1__Change init_value = ICDS__V1__CHANGE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__change__get_packed_size
+                     (const Icds__V1__Change *message)
+{
+  assert(message->base.descriptor == &icds__v1__change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__change__pack
+                     (const Icds__V1__Change *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__change__pack_to_buffer
+                     (const Icds__V1__Change *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__Change *
+       icds__v1__change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__Change *)
+     protobuf_c_message_unpack (&icds__v1__change__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__change__free_unpacked
+                     (Icds__V1__Change *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__watch_changes_request__init
+                     (Icds__V1__WatchChangesRequest         *message)
+{
+  static const Icds__V1__WatchChangesRequest init_value = ICDS__V1__WATCH_CHANGES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__watch_changes_request__get_packed_size
+                     (const Icds__V1__WatchChangesRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__watch_changes_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__watch_changes_request__pack
+                     (const Icds__V1__WatchChangesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__watch_changes_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__watch_changes_request__pack_to_buffer
+                     (const Icds__V1__WatchChangesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__watch_changes_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__WatchChangesRequest *
+       icds__v1__watch_changes_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__WatchChangesRequest *)
+     protobuf_c_message_unpack (&icds__v1__watch_changes_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__watch_changes_request__free_unpacked
+                     (Icds__V1__WatchChangesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__watch_changes_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__watch_changes_response__init
+                     (Icds__V1__WatchChangesResponse         *message)
+{
+  static const Icds__V1__WatchChangesResponse init_value = ICDS__V1__WATCH_CHANGES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__watch_changes_response__get_packed_size
+                     (const Icds__V1__WatchChangesResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__watch_changes_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__watch_changes_response__pack
+                     (const Icds__V1__WatchChangesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__watch_changes_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__watch_changes_response__pack_to_buffer
+                     (const Icds__V1__WatchChangesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__watch_changes_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__WatchChangesResponse *
+       icds__v1__watch_changes_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__WatchChangesResponse *)
+     protobuf_c_message_unpack (&icds__v1__watch_changes_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__watch_changes_response__free_unpacked
+                     (Icds__V1__WatchChangesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__watch_changes_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor icds__v1__client__field_descriptors[20] =
 {
   {
@@ -1865,7 +2000,7 @@ const ProtobufCMessageDescriptor icds__v1__category_source__descriptor =
   (ProtobufCMessageInit) icds__v1__category_source__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__create_client_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__create_client_request__field_descriptors[4] =
 {
   {
     "access",
@@ -1903,16 +2038,29 @@ static const ProtobufCFieldDescriptor icds__v1__create_client_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__CreateClientRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__create_client_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   2,   /* field[2] = client */
+  3,   /* field[3] = idempotency_key */
   1,   /* field[1] = municipality_code */
 };
 static const ProtobufCIntRange icds__v1__create_client_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__create_client_request__descriptor =
 {
@@ -1922,7 +2070,7 @@ const ProtobufCMessageDescriptor icds__v1__create_client_request__descriptor =
   "Icds__V1__CreateClientRequest",
   "icds.v1",
   sizeof(Icds__V1__CreateClientRequest),
-  3,
+  4,
   icds__v1__create_client_request__field_descriptors,
   icds__v1__create_client_request__field_indices_by_name,
   1,  icds__v1__create_client_request__number_ranges,
@@ -2171,7 +2319,7 @@ const ProtobufCMessageDescriptor icds__v1__find_client_response__descriptor =
   (ProtobufCMessageInit) icds__v1__find_client_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__update_client_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor icds__v1__update_client_request__field_descriptors[7] =
 {
   {
     "access",
@@ -2245,19 +2393,32 @@ static const ProtobufCFieldDescriptor icds__v1__update_client_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__UpdateClientRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__update_client_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   4,   /* field[4] = client */
   2,   /* field[2] = client_id */
   3,   /* field[3] = etag */
+  6,   /* field[6] = idempotency_key */
   1,   /* field[1] = municipality_code */
   5,   /* field[5] = update_mask */
 };
 static const ProtobufCIntRange icds__v1__update_client_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor icds__v1__update_client_request__descriptor =
 {
@@ -2267,7 +2428,7 @@ const ProtobufCMessageDescriptor icds__v1__update_client_request__descriptor =
   "Icds__V1__UpdateClientRequest",
   "icds.v1",
   sizeof(Icds__V1__UpdateClientRequest),
-  6,
+  7,
   icds__v1__update_client_request__field_descriptors,
   icds__v1__update_client_request__field_indices_by_name,
   1,  icds__v1__update_client_request__number_ranges,
@@ -2310,6 +2471,224 @@ const ProtobufCMessageDescriptor icds__v1__update_client_response__descriptor =
   icds__v1__update_client_response__field_indices_by_name,
   1,  icds__v1__update_client_response__number_ranges,
   (ProtobufCMessageInit) icds__v1__update_client_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__change__field_descriptors[5] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Change, kind),
+    &icds__v1__change_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Change, client_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessment_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Change, assessment_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "etag",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Change, etag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Change, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__change__field_indices_by_name[] = {
+  2,   /* field[2] = assessment_id */
+  1,   /* field[1] = client_id */
+  3,   /* field[3] = etag */
+  0,   /* field[0] = kind */
+  4,   /* field[4] = time */
+};
+static const ProtobufCIntRange icds__v1__change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor icds__v1__change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.Change",
+  "Change",
+  "Icds__V1__Change",
+  "icds.v1",
+  sizeof(Icds__V1__Change),
+  5,
+  icds__v1__change__field_descriptors,
+  icds__v1__change__field_indices_by_name,
+  1,  icds__v1__change__number_ranges,
+  (ProtobufCMessageInit) icds__v1__change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__watch_changes_request__field_descriptors[4] =
+{
+  {
+    "access",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__WatchChangesRequest, access),
+    &icds__v1__access_context__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "municipality_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__WatchChangesRequest, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__WatchChangesRequest, cursor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_beginning",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__WatchChangesRequest, from_beginning),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__watch_changes_request__field_indices_by_name[] = {
+  0,   /* field[0] = access */
+  2,   /* field[2] = cursor */
+  3,   /* field[3] = from_beginning */
+  1,   /* field[1] = municipality_code */
+};
+static const ProtobufCIntRange icds__v1__watch_changes_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor icds__v1__watch_changes_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.WatchChangesRequest",
+  "WatchChangesRequest",
+  "Icds__V1__WatchChangesRequest",
+  "icds.v1",
+  sizeof(Icds__V1__WatchChangesRequest),
+  4,
+  icds__v1__watch_changes_request__field_descriptors,
+  icds__v1__watch_changes_request__field_indices_by_name,
+  1,  icds__v1__watch_changes_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__watch_changes_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__watch_changes_response__field_descriptors[2] =
+{
+  {
+    "changes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__WatchChangesResponse, n_changes),
+    offsetof(Icds__V1__WatchChangesResponse, changes),
+    &icds__v1__change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__WatchChangesResponse, cursor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__watch_changes_response__field_indices_by_name[] = {
+  0,   /* field[0] = changes */
+  1,   /* field[1] = cursor */
+};
+static const ProtobufCIntRange icds__v1__watch_changes_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__watch_changes_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.WatchChangesResponse",
+  "WatchChangesResponse",
+  "Icds__V1__WatchChangesResponse",
+  "icds.v1",
+  sizeof(Icds__V1__WatchChangesResponse),
+  2,
+  icds__v1__watch_changes_response__field_descriptors,
+  icds__v1__watch_changes_response__field_indices_by_name,
+  1,  icds__v1__watch_changes_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__watch_changes_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue icds__v1__client_status__enum_values_by_number[3] =
@@ -2458,5 +2837,49 @@ const ProtobufCEnumDescriptor icds__v1__source_kind__descriptor =
   icds__v1__source_kind__enum_values_by_name,
   1,
   icds__v1__source_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue icds__v1__change_kind__enum_values_by_number[10] =
+{
+  { "CHANGE_KIND_UNSPECIFIED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_UNSPECIFIED", 0 },
+  { "CHANGE_KIND_CLIENT_CREATED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_CLIENT_CREATED", 1 },
+  { "CHANGE_KIND_CLIENT_CHANGED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_CLIENT_CHANGED", 2 },
+  { "CHANGE_KIND_CLIENT_REMOVED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_CLIENT_REMOVED", 3 },
+  { "CHANGE_KIND_ASSESSMENT_STARTED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_ASSESSMENT_STARTED", 4 },
+  { "CHANGE_KIND_ASSESSMENT_CHANGED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_ASSESSMENT_CHANGED", 5 },
+  { "CHANGE_KIND_ASSESSMENT_COMPLETED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_ASSESSMENT_COMPLETED", 6 },
+  { "CHANGE_KIND_COUNTY_INVITED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_COUNTY_INVITED", 7 },
+  { "CHANGE_KIND_PARTICIPATION_ACCEPTED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_PARTICIPATION_ACCEPTED", 8 },
+  { "CHANGE_KIND_PARTICIPATION_ENDED", "ICDS__V1__CHANGE_KIND__CHANGE_KIND_PARTICIPATION_ENDED", 9 },
+};
+static const ProtobufCIntRange icds__v1__change_kind__value_ranges[] = {
+{0, 0},{0, 10}
+};
+static const ProtobufCEnumValueIndex icds__v1__change_kind__enum_values_by_name[10] =
+{
+  { "CHANGE_KIND_ASSESSMENT_CHANGED", 5 },
+  { "CHANGE_KIND_ASSESSMENT_COMPLETED", 6 },
+  { "CHANGE_KIND_ASSESSMENT_STARTED", 4 },
+  { "CHANGE_KIND_CLIENT_CHANGED", 2 },
+  { "CHANGE_KIND_CLIENT_CREATED", 1 },
+  { "CHANGE_KIND_CLIENT_REMOVED", 3 },
+  { "CHANGE_KIND_COUNTY_INVITED", 7 },
+  { "CHANGE_KIND_PARTICIPATION_ACCEPTED", 8 },
+  { "CHANGE_KIND_PARTICIPATION_ENDED", 9 },
+  { "CHANGE_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor icds__v1__change_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "icds.v1.ChangeKind",
+  "ChangeKind",
+  "Icds__V1__ChangeKind",
+  "icds.v1",
+  10,
+  icds__v1__change_kind__enum_values_by_number,
+  10,
+  icds__v1__change_kind__enum_values_by_name,
+  1,
+  icds__v1__change_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -41,7 +41,7 @@ const ProtobufCEnumDescriptor icds__v1__organisation_kind__descriptor =
   icds__v1__organisation_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue icds__v1__address__enum_values_by_number[7] =
+static const ProtobufCEnumValue icds__v1__address__enum_values_by_number[8] =
 {
   { "ADDRESS_UNSPECIFIED", "ICDS__V1__ADDRESS__ADDRESS_UNSPECIFIED", 0 },
   { "ADDRESS_MUNICIPALITY", "ICDS__V1__ADDRESS__ADDRESS_MUNICIPALITY", 1 },
@@ -50,16 +50,18 @@ static const ProtobufCEnumValue icds__v1__address__enum_values_by_number[7] =
   { "ADDRESS_ASSESSMENT", "ICDS__V1__ADDRESS__ADDRESS_ASSESSMENT", 4 },
   { "ADDRESS_CASE_REFERENCE", "ICDS__V1__ADDRESS__ADDRESS_CASE_REFERENCE", 5 },
   { "ADDRESS_ACCESS_CONTEXT", "ICDS__V1__ADDRESS__ADDRESS_ACCESS_CONTEXT", 6 },
+  { "ADDRESS_IDEMPOTENCY_KEY", "ICDS__V1__ADDRESS__ADDRESS_IDEMPOTENCY_KEY", 7 },
 };
 static const ProtobufCIntRange icds__v1__address__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex icds__v1__address__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex icds__v1__address__enum_values_by_name[8] =
 {
   { "ADDRESS_ACCESS_CONTEXT", 6 },
   { "ADDRESS_ASSESSMENT", 4 },
   { "ADDRESS_CASE_REFERENCE", 5 },
   { "ADDRESS_CLIENT", 2 },
+  { "ADDRESS_IDEMPOTENCY_KEY", 7 },
   { "ADDRESS_IDENTITY_CODE", 3 },
   { "ADDRESS_MUNICIPALITY", 1 },
   { "ADDRESS_UNSPECIFIED", 0 },
@@ -71,9 +73,9 @@ const ProtobufCEnumDescriptor icds__v1__address__descriptor =
   "Address",
   "Icds__V1__Address",
   "icds.v1",
-  7,
+  8,
   icds__v1__address__enum_values_by_number,
-  7,
+  8,
   icds__v1__address__enum_values_by_name,
   1,
   icds__v1__address__value_ranges,

@@ -16,7 +16,7 @@ from icds_client.icds.v1 import access_pb2 as icds_dot_v1_dot_access__pb2
 from icds_client.icds.v1 import options_pb2 as icds_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19icds/v1/assessments.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14icds/v1/access.proto\x1a\x15icds/v1/options.proto\"\xb4\x01\n\x11\x41ssessmentContent\x12\x1f\n\x11initial_interview\x18\x01 \x01(\tB\x04\x88\xb5\x18\x01\x12\x1b\n\rservice_needs\x18\x02 \x01(\tB\x04\x88\xb5\x18\x01\x12%\n\x17social_and_health_needs\x18\x03 \x01(\tB\x04\x88\xb5\x18\x01\x12\x19\n\x0bplan_needed\x18\x04 \x01(\x08\x42\x04\x88\xb5\x18\x01\x12\x1f\n\x11planned_plan_date\x18\x05 \x01(\tB\x04\x88\xb5\x18\x01\"\xcc\x01\n\rParticipation\x12\x13\n\x0b\x63ounty_code\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_reference\x18\x02 \x01(\t\x12/\n\x0binvite_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61\x63\x63\x65pt_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x80\x03\n\nAssessment\x12\x15\n\rassessment_id\x18\x01 \x01(\t\x12\x11\n\tclient_id\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12)\n\x06status\x18\x04 \x01(\x0e\x32\x19.icds.v1.AssessmentStatus\x12\x31\n\x07trigger\x18\x05 \x01(\x0e\x32\x1a.icds.v1.AssessmentTriggerB\x04\x88\xb5\x18\x01\x12\x35\n\x07\x63ontent\x18\x06 \x01(\x0b\x32\x1a.icds.v1.AssessmentContentB\x08\x88\xb5\x18\x01\x98\xb5\x18\x06\x12.\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0brecorded_by\x18\t \x01(\t\x12-\n\rparticipation\x18\n \x01(\x0b\x32\x16.icds.v1.Participation\"\xe6\x01\n\x16StartAssessmentRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x17\n\tclient_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x02\x12\x31\n\x07trigger\x18\x04 \x01(\x0e\x32\x1a.icds.v1.AssessmentTriggerB\x04\x88\xb5\x18\x01\x12\x31\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x1a.icds.v1.AssessmentContentB\x04\x88\xb5\x18\x01\"H\n\x17StartAssessmentResponse\x12-\n\nassessment\x18\x01 \x01(\x0b\x32\x13.icds.v1.AssessmentB\x04\x88\xb5\x18\x01\"\x82\x01\n\x14GetAssessmentRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\"F\n\x15GetAssessmentResponse\x12-\n\nassessment\x18\x01 \x01(\x0b\x32\x13.icds.v1.AssessmentB\x04\x88\xb5\x18\x01\"\x81\x01\n\x13InviteCountyRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\"E\n\x14InviteCountyResponse\x12-\n\rparticipation\x18\x01 \x01(\x0b\x32\x16.icds.v1.Participation\"\x89\x01\n\x1a\x41\x63\x63\x65ptParticipationRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1c\n\x0e\x63\x61se_reference\x18\x03 \x01(\tB\x04\x90\xb5\x18\x05\"L\n\x1b\x41\x63\x63\x65ptParticipationResponse\x12-\n\rparticipation\x18\x01 \x01(\x0b\x32\x16.icds.v1.Participation\"\x85\x01\n\x17\x45ndParticipationRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\"I\n\x18\x45ndParticipationResponse\x12-\n\rparticipation\x18\x01 \x01(\x0b\x32\x16.icds.v1.Participation\"\xc8\x01\n\x19\x43ompleteAssessmentRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x31\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x1a.icds.v1.AssessmentContentB\x04\x88\xb5\x18\x01\"K\n\x1a\x43ompleteAssessmentResponse\x12-\n\nassessment\x18\x01 \x01(\x0b\x32\x13.icds.v1.AssessmentB\x04\x88\xb5\x18\x01*r\n\x10\x41ssessmentStatus\x12!\n\x1d\x41SSESSMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41SSESSMENT_STATUS_OPEN\x10\x01\x12\x1f\n\x1b\x41SSESSMENT_STATUS_COMPLETED\x10\x02*\xce\x02\n\x11\x41ssessmentTrigger\x12\"\n\x1e\x41SSESSMENT_TRIGGER_UNSPECIFIED\x10\x00\x12+\n\'ASSESSMENT_TRIGGER_UNEMPLOYED_JOBSEEKER\x10\x01\x12!\n\x1d\x41SSESSMENT_TRIGGER_PROTECTION\x10\x02\x12*\n&ASSESSMENT_TRIGGER_HOME_CARE_ALLOWANCE\x10\x03\x12\x1e\n\x1a\x41SSESSMENT_TRIGGER_REQUEST\x10\x04\x12(\n$ASSESSMENT_TRIGGER_SOCIAL_ASSISTANCE\x10\x05\x12$\n ASSESSMENT_TRIGGER_UNACCOMPANIED\x10\x06\x12)\n%ASSESSMENT_TRIGGER_TRAFFICKING_VICTIM\x10\x07\x32\xdf\x04\n\x11\x41ssessmentService\x12^\n\x0fStartAssessment\x12\x1f.icds.v1.StartAssessmentRequest\x1a .icds.v1.StartAssessmentResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12[\n\rGetAssessment\x12\x1d.icds.v1.GetAssessmentRequest\x1a\x1e.icds.v1.GetAssessmentResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12U\n\x0cInviteCounty\x12\x1c.icds.v1.InviteCountyRequest\x1a\x1d.icds.v1.InviteCountyResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12j\n\x13\x41\x63\x63\x65ptParticipation\x12#.icds.v1.AcceptParticipationRequest\x1a$.icds.v1.AcceptParticipationResponse\"\x08\xa8\xbb\x18\x02\xb0\xbb\x18\x01\x12\x61\n\x10\x45ndParticipation\x12 .icds.v1.EndParticipationRequest\x1a!.icds.v1.EndParticipationResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12g\n\x12\x43ompleteAssessment\x12\".icds.v1.CompleteAssessmentRequest\x1a#.icds.v1.CompleteAssessmentResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19icds/v1/assessments.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14icds/v1/access.proto\x1a\x15icds/v1/options.proto\"\xb4\x01\n\x11\x41ssessmentContent\x12\x1f\n\x11initial_interview\x18\x01 \x01(\tB\x04\x88\xb5\x18\x01\x12\x1b\n\rservice_needs\x18\x02 \x01(\tB\x04\x88\xb5\x18\x01\x12%\n\x17social_and_health_needs\x18\x03 \x01(\tB\x04\x88\xb5\x18\x01\x12\x19\n\x0bplan_needed\x18\x04 \x01(\x08\x42\x04\x88\xb5\x18\x01\x12\x1f\n\x11planned_plan_date\x18\x05 \x01(\tB\x04\x88\xb5\x18\x01\"\xcc\x01\n\rParticipation\x12\x13\n\x0b\x63ounty_code\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_reference\x18\x02 \x01(\t\x12/\n\x0binvite_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61\x63\x63\x65pt_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x80\x03\n\nAssessment\x12\x15\n\rassessment_id\x18\x01 \x01(\t\x12\x11\n\tclient_id\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12)\n\x06status\x18\x04 \x01(\x0e\x32\x19.icds.v1.AssessmentStatus\x12\x31\n\x07trigger\x18\x05 \x01(\x0e\x32\x1a.icds.v1.AssessmentTriggerB\x04\x88\xb5\x18\x01\x12\x35\n\x07\x63ontent\x18\x06 \x01(\x0b\x32\x1a.icds.v1.AssessmentContentB\x08\x88\xb5\x18\x01\x98\xb5\x18\x06\x12.\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0brecorded_by\x18\t \x01(\t\x12-\n\rparticipation\x18\n \x01(\x0b\x32\x16.icds.v1.Participation\"\x85\x02\n\x16StartAssessmentRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x17\n\tclient_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x02\x12\x31\n\x07trigger\x18\x04 \x01(\x0e\x32\x1a.icds.v1.AssessmentTriggerB\x04\x88\xb5\x18\x01\x12\x31\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x1a.icds.v1.AssessmentContentB\x04\x88\xb5\x18\x01\x12\x1d\n\x0fidempotency_key\x18\x06 \x01(\tB\x04\x90\xb5\x18\x07\"H\n\x17StartAssessmentResponse\x12-\n\nassessment\x18\x01 \x01(\x0b\x32\x13.icds.v1.AssessmentB\x04\x88\xb5\x18\x01\"\x82\x01\n\x14GetAssessmentRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\"F\n\x15GetAssessmentResponse\x12-\n\nassessment\x18\x01 \x01(\x0b\x32\x13.icds.v1.AssessmentB\x04\x88\xb5\x18\x01\"\xa0\x01\n\x13InviteCountyRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\x90\xb5\x18\x07\"E\n\x14InviteCountyResponse\x12-\n\rparticipation\x18\x01 \x01(\x0b\x32\x16.icds.v1.Participation\"\xa8\x01\n\x1a\x41\x63\x63\x65ptParticipationRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1c\n\x0e\x63\x61se_reference\x18\x03 \x01(\tB\x04\x90\xb5\x18\x05\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\x90\xb5\x18\x07\"L\n\x1b\x41\x63\x63\x65ptParticipationResponse\x12-\n\rparticipation\x18\x01 \x01(\x0b\x32\x16.icds.v1.Participation\"\xa4\x01\n\x17\x45ndParticipationRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\x90\xb5\x18\x07\"I\n\x18\x45ndParticipationResponse\x12-\n\rparticipation\x18\x01 \x01(\x0b\x32\x16.icds.v1.Participation\"\xe7\x01\n\x19\x43ompleteAssessmentRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x1b\n\rassessment_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x04\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x31\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x1a.icds.v1.AssessmentContentB\x04\x88\xb5\x18\x01\x12\x1d\n\x0fidempotency_key\x18\x06 \x01(\tB\x04\x90\xb5\x18\x07\"K\n\x1a\x43ompleteAssessmentResponse\x12-\n\nassessment\x18\x01 \x01(\x0b\x32\x13.icds.v1.AssessmentB\x04\x88\xb5\x18\x01*r\n\x10\x41ssessmentStatus\x12!\n\x1d\x41SSESSMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41SSESSMENT_STATUS_OPEN\x10\x01\x12\x1f\n\x1b\x41SSESSMENT_STATUS_COMPLETED\x10\x02*\xce\x02\n\x11\x41ssessmentTrigger\x12\"\n\x1e\x41SSESSMENT_TRIGGER_UNSPECIFIED\x10\x00\x12+\n\'ASSESSMENT_TRIGGER_UNEMPLOYED_JOBSEEKER\x10\x01\x12!\n\x1d\x41SSESSMENT_TRIGGER_PROTECTION\x10\x02\x12*\n&ASSESSMENT_TRIGGER_HOME_CARE_ALLOWANCE\x10\x03\x12\x1e\n\x1a\x41SSESSMENT_TRIGGER_REQUEST\x10\x04\x12(\n$ASSESSMENT_TRIGGER_SOCIAL_ASSISTANCE\x10\x05\x12$\n ASSESSMENT_TRIGGER_UNACCOMPANIED\x10\x06\x12)\n%ASSESSMENT_TRIGGER_TRAFFICKING_VICTIM\x10\x07\x32\xdf\x04\n\x11\x41ssessmentService\x12^\n\x0fStartAssessment\x12\x1f.icds.v1.StartAssessmentRequest\x1a .icds.v1.StartAssessmentResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12[\n\rGetAssessment\x12\x1d.icds.v1.GetAssessmentRequest\x1a\x1e.icds.v1.GetAssessmentResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12U\n\x0cInviteCounty\x12\x1c.icds.v1.InviteCountyRequest\x1a\x1d.icds.v1.InviteCountyResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12j\n\x13\x41\x63\x63\x65ptParticipation\x12#.icds.v1.AcceptParticipationRequest\x1a$.icds.v1.AcceptParticipationResponse\"\x08\xa8\xbb\x18\x02\xb0\xbb\x18\x01\x12\x61\n\x10\x45ndParticipation\x12 .icds.v1.EndParticipationRequest\x1a!.icds.v1.EndParticipationResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12g\n\x12\x43ompleteAssessment\x12\".icds.v1.CompleteAssessmentRequest\x1a#.icds.v1.CompleteAssessmentResponse\"\x08\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'icds_client.icds.v1.assessments_pb2', globals())
@@ -47,6 +47,8 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _STARTASSESSMENTREQUEST.fields_by_name['trigger']._serialized_options = b'\210\265\030\001'
   _STARTASSESSMENTREQUEST.fields_by_name['content']._options = None
   _STARTASSESSMENTREQUEST.fields_by_name['content']._serialized_options = b'\210\265\030\001'
+  _STARTASSESSMENTREQUEST.fields_by_name['idempotency_key']._options = None
+  _STARTASSESSMENTREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _STARTASSESSMENTRESPONSE.fields_by_name['assessment']._options = None
   _STARTASSESSMENTRESPONSE.fields_by_name['assessment']._serialized_options = b'\210\265\030\001'
   _GETASSESSMENTREQUEST.fields_by_name['access']._options = None
@@ -63,18 +65,24 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _INVITECOUNTYREQUEST.fields_by_name['municipality_code']._serialized_options = b'\220\265\030\001'
   _INVITECOUNTYREQUEST.fields_by_name['assessment_id']._options = None
   _INVITECOUNTYREQUEST.fields_by_name['assessment_id']._serialized_options = b'\220\265\030\004'
+  _INVITECOUNTYREQUEST.fields_by_name['idempotency_key']._options = None
+  _INVITECOUNTYREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _ACCEPTPARTICIPATIONREQUEST.fields_by_name['access']._options = None
   _ACCEPTPARTICIPATIONREQUEST.fields_by_name['access']._serialized_options = b'\220\265\030\006'
   _ACCEPTPARTICIPATIONREQUEST.fields_by_name['municipality_code']._options = None
   _ACCEPTPARTICIPATIONREQUEST.fields_by_name['municipality_code']._serialized_options = b'\220\265\030\001'
   _ACCEPTPARTICIPATIONREQUEST.fields_by_name['case_reference']._options = None
   _ACCEPTPARTICIPATIONREQUEST.fields_by_name['case_reference']._serialized_options = b'\220\265\030\005'
+  _ACCEPTPARTICIPATIONREQUEST.fields_by_name['idempotency_key']._options = None
+  _ACCEPTPARTICIPATIONREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _ENDPARTICIPATIONREQUEST.fields_by_name['access']._options = None
   _ENDPARTICIPATIONREQUEST.fields_by_name['access']._serialized_options = b'\220\265\030\006'
   _ENDPARTICIPATIONREQUEST.fields_by_name['municipality_code']._options = None
   _ENDPARTICIPATIONREQUEST.fields_by_name['municipality_code']._serialized_options = b'\220\265\030\001'
   _ENDPARTICIPATIONREQUEST.fields_by_name['assessment_id']._options = None
   _ENDPARTICIPATIONREQUEST.fields_by_name['assessment_id']._serialized_options = b'\220\265\030\004'
+  _ENDPARTICIPATIONREQUEST.fields_by_name['idempotency_key']._options = None
+  _ENDPARTICIPATIONREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _COMPLETEASSESSMENTREQUEST.fields_by_name['access']._options = None
   _COMPLETEASSESSMENTREQUEST.fields_by_name['access']._serialized_options = b'\220\265\030\006'
   _COMPLETEASSESSMENTREQUEST.fields_by_name['municipality_code']._options = None
@@ -83,6 +91,8 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _COMPLETEASSESSMENTREQUEST.fields_by_name['assessment_id']._serialized_options = b'\220\265\030\004'
   _COMPLETEASSESSMENTREQUEST.fields_by_name['content']._options = None
   _COMPLETEASSESSMENTREQUEST.fields_by_name['content']._serialized_options = b'\210\265\030\001'
+  _COMPLETEASSESSMENTREQUEST.fields_by_name['idempotency_key']._options = None
+  _COMPLETEASSESSMENTREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _COMPLETEASSESSMENTRESPONSE.fields_by_name['assessment']._options = None
   _COMPLETEASSESSMENTRESPONSE.fields_by_name['assessment']._serialized_options = b'\210\265\030\001'
   _ASSESSMENTSERVICE.methods_by_name['StartAssessment']._options = None
@@ -97,10 +107,10 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _ASSESSMENTSERVICE.methods_by_name['EndParticipation']._serialized_options = b'\250\273\030\001\260\273\030\001'
   _ASSESSMENTSERVICE.methods_by_name['CompleteAssessment']._options = None
   _ASSESSMENTSERVICE.methods_by_name['CompleteAssessment']._serialized_options = b'\250\273\030\001\260\273\030\001'
-  _ASSESSMENTSTATUS._serialized_start=2317
-  _ASSESSMENTSTATUS._serialized_end=2431
-  _ASSESSMENTTRIGGER._serialized_start=2434
-  _ASSESSMENTTRIGGER._serialized_end=2768
+  _ASSESSMENTSTATUS._serialized_start=2472
+  _ASSESSMENTSTATUS._serialized_end=2586
+  _ASSESSMENTTRIGGER._serialized_start=2589
+  _ASSESSMENTTRIGGER._serialized_end=2923
   _ASSESSMENTCONTENT._serialized_start=117
   _ASSESSMENTCONTENT._serialized_end=297
   _PARTICIPATION._serialized_start=300
@@ -108,29 +118,29 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _ASSESSMENT._serialized_start=507
   _ASSESSMENT._serialized_end=891
   _STARTASSESSMENTREQUEST._serialized_start=894
-  _STARTASSESSMENTREQUEST._serialized_end=1124
-  _STARTASSESSMENTRESPONSE._serialized_start=1126
-  _STARTASSESSMENTRESPONSE._serialized_end=1198
-  _GETASSESSMENTREQUEST._serialized_start=1201
-  _GETASSESSMENTREQUEST._serialized_end=1331
-  _GETASSESSMENTRESPONSE._serialized_start=1333
-  _GETASSESSMENTRESPONSE._serialized_end=1403
-  _INVITECOUNTYREQUEST._serialized_start=1406
-  _INVITECOUNTYREQUEST._serialized_end=1535
-  _INVITECOUNTYRESPONSE._serialized_start=1537
-  _INVITECOUNTYRESPONSE._serialized_end=1606
-  _ACCEPTPARTICIPATIONREQUEST._serialized_start=1609
-  _ACCEPTPARTICIPATIONREQUEST._serialized_end=1746
-  _ACCEPTPARTICIPATIONRESPONSE._serialized_start=1748
-  _ACCEPTPARTICIPATIONRESPONSE._serialized_end=1824
-  _ENDPARTICIPATIONREQUEST._serialized_start=1827
-  _ENDPARTICIPATIONREQUEST._serialized_end=1960
-  _ENDPARTICIPATIONRESPONSE._serialized_start=1962
-  _ENDPARTICIPATIONRESPONSE._serialized_end=2035
-  _COMPLETEASSESSMENTREQUEST._serialized_start=2038
-  _COMPLETEASSESSMENTREQUEST._serialized_end=2238
-  _COMPLETEASSESSMENTRESPONSE._serialized_start=2240
-  _COMPLETEASSESSMENTRESPONSE._serialized_end=2315
-  _ASSESSMENTSERVICE._serialized_start=2771
-  _ASSESSMENTSERVICE._serialized_end=3378
+  _STARTASSESSMENTREQUEST._serialized_end=1155
+  _STARTASSESSMENTRESPONSE._serialized_start=1157
+  _STARTASSESSMENTRESPONSE._serialized_end=1229
+  _GETASSESSMENTREQUEST._serialized_start=1232
+  _GETASSESSMENTREQUEST._serialized_end=1362
+  _GETASSESSMENTRESPONSE._serialized_start=1364
+  _GETASSESSMENTRESPONSE._serialized_end=1434
+  _INVITECOUNTYREQUEST._serialized_start=1437
+  _INVITECOUNTYREQUEST._serialized_end=1597
+  _INVITECOUNTYRESPONSE._serialized_start=1599
+  _INVITECOUNTYRESPONSE._serialized_end=1668
+  _ACCEPTPARTICIPATIONREQUEST._serialized_start=1671
+  _ACCEPTPARTICIPATIONREQUEST._serialized_end=1839
+  _ACCEPTPARTICIPATIONRESPONSE._serialized_start=1841
+  _ACCEPTPARTICIPATIONRESPONSE._serialized_end=1917
+  _ENDPARTICIPATIONREQUEST._serialized_start=1920
+  _ENDPARTICIPATIONREQUEST._serialized_end=2084
+  _ENDPARTICIPATIONRESPONSE._serialized_start=2086
+  _ENDPARTICIPATIONRESPONSE._serialized_end=2159
+  _COMPLETEASSESSMENTREQUEST._serialized_start=2162
+  _COMPLETEASSESSMENTREQUEST._serialized_end=2393
+  _COMPLETEASSESSMENTRESPONSE._serialized_start=2395
+  _COMPLETEASSESSMENTRESPONSE._serialized_end=2470
+  _ASSESSMENTSERVICE._serialized_start=2926
+  _ASSESSMENTSERVICE._serialized_end=3533
 # @@protoc_insertion_point(module_scope)

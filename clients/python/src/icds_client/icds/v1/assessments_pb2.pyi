@@ -20,14 +20,16 @@ ASSESSMENT_TRIGGER_UNSPECIFIED: AssessmentTrigger
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AcceptParticipationRequest(_message.Message):
-    __slots__ = ["access", "case_reference", "municipality_code"]
+    __slots__ = ["access", "case_reference", "idempotency_key", "municipality_code"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     CASE_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     case_reference: str
+    idempotency_key: str
     municipality_code: str
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., case_reference: _Optional[str] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., case_reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class AcceptParticipationResponse(_message.Message):
     __slots__ = ["participation"]
@@ -74,18 +76,20 @@ class AssessmentContent(_message.Message):
     def __init__(self, initial_interview: _Optional[str] = ..., service_needs: _Optional[str] = ..., social_and_health_needs: _Optional[str] = ..., plan_needed: bool = ..., planned_plan_date: _Optional[str] = ...) -> None: ...
 
 class CompleteAssessmentRequest(_message.Message):
-    __slots__ = ["access", "assessment_id", "content", "etag", "municipality_code"]
+    __slots__ = ["access", "assessment_id", "content", "etag", "idempotency_key", "municipality_code"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     ASSESSMENT_ID_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     assessment_id: str
     content: AssessmentContent
     etag: str
+    idempotency_key: str
     municipality_code: str
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., assessment_id: _Optional[str] = ..., etag: _Optional[str] = ..., content: _Optional[_Union[AssessmentContent, _Mapping]] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., assessment_id: _Optional[str] = ..., etag: _Optional[str] = ..., content: _Optional[_Union[AssessmentContent, _Mapping]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class CompleteAssessmentResponse(_message.Message):
     __slots__ = ["assessment"]
@@ -94,14 +98,16 @@ class CompleteAssessmentResponse(_message.Message):
     def __init__(self, assessment: _Optional[_Union[Assessment, _Mapping]] = ...) -> None: ...
 
 class EndParticipationRequest(_message.Message):
-    __slots__ = ["access", "assessment_id", "municipality_code"]
+    __slots__ = ["access", "assessment_id", "idempotency_key", "municipality_code"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     ASSESSMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     assessment_id: str
+    idempotency_key: str
     municipality_code: str
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., assessment_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., assessment_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class EndParticipationResponse(_message.Message):
     __slots__ = ["participation"]
@@ -126,14 +132,16 @@ class GetAssessmentResponse(_message.Message):
     def __init__(self, assessment: _Optional[_Union[Assessment, _Mapping]] = ...) -> None: ...
 
 class InviteCountyRequest(_message.Message):
-    __slots__ = ["access", "assessment_id", "municipality_code"]
+    __slots__ = ["access", "assessment_id", "idempotency_key", "municipality_code"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     ASSESSMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     assessment_id: str
+    idempotency_key: str
     municipality_code: str
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., assessment_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., assessment_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class InviteCountyResponse(_message.Message):
     __slots__ = ["participation"]
@@ -156,18 +164,20 @@ class Participation(_message.Message):
     def __init__(self, county_code: _Optional[str] = ..., case_reference: _Optional[str] = ..., invite_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., accept_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StartAssessmentRequest(_message.Message):
-    __slots__ = ["access", "client_id", "content", "municipality_code", "trigger"]
+    __slots__ = ["access", "client_id", "content", "idempotency_key", "municipality_code", "trigger"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     TRIGGER_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     client_id: str
     content: AssessmentContent
+    idempotency_key: str
     municipality_code: str
     trigger: AssessmentTrigger
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., client_id: _Optional[str] = ..., trigger: _Optional[_Union[AssessmentTrigger, str]] = ..., content: _Optional[_Union[AssessmentContent, _Mapping]] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., client_id: _Optional[str] = ..., trigger: _Optional[_Union[AssessmentTrigger, str]] = ..., content: _Optional[_Union[AssessmentContent, _Mapping]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class StartAssessmentResponse(_message.Message):
     __slots__ = ["assessment"]

@@ -8,6 +8,16 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
+CHANGE_KIND_ASSESSMENT_CHANGED: ChangeKind
+CHANGE_KIND_ASSESSMENT_COMPLETED: ChangeKind
+CHANGE_KIND_ASSESSMENT_STARTED: ChangeKind
+CHANGE_KIND_CLIENT_CHANGED: ChangeKind
+CHANGE_KIND_CLIENT_CREATED: ChangeKind
+CHANGE_KIND_CLIENT_REMOVED: ChangeKind
+CHANGE_KIND_COUNTY_INVITED: ChangeKind
+CHANGE_KIND_PARTICIPATION_ACCEPTED: ChangeKind
+CHANGE_KIND_PARTICIPATION_ENDED: ChangeKind
+CHANGE_KIND_UNSPECIFIED: ChangeKind
 CLIENT_STATUS_ACTIVE: ClientStatus
 CLIENT_STATUS_ENDED: ClientStatus
 CLIENT_STATUS_UNSPECIFIED: ClientStatus
@@ -65,6 +75,20 @@ class CategorySource(_message.Message):
     recorded_by: str
     source_name: str
     def __init__(self, category: _Optional[_Union[_options_pb2.DataCategory, str]] = ..., kind: _Optional[_Union[SourceKind, str]] = ..., source_name: _Optional[str] = ..., recorded_by: _Optional[str] = ..., record_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Change(_message.Message):
+    __slots__ = ["assessment_id", "client_id", "etag", "kind", "time"]
+    ASSESSMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    assessment_id: str
+    client_id: str
+    etag: str
+    kind: ChangeKind
+    time: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[ChangeKind, str]] = ..., client_id: _Optional[str] = ..., assessment_id: _Optional[str] = ..., etag: _Optional[str] = ..., time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Client(_message.Message):
     __slots__ = ["background", "birth_date", "citizenships", "client_id", "contact", "create_time", "etag", "health", "identity_code", "municipality_code", "name", "non_disclosure_order", "placement", "reimbursements", "residence_titles", "service_language", "services", "sources", "status", "update_time"]
@@ -125,14 +149,16 @@ class ContactDetails(_message.Message):
     def __init__(self, telephone: _Optional[str] = ..., email: _Optional[str] = ..., street_address: _Optional[str] = ..., postal_code: _Optional[str] = ..., city: _Optional[str] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
-    __slots__ = ["access", "client", "municipality_code"]
+    __slots__ = ["access", "client", "idempotency_key", "municipality_code"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     client: Client
+    idempotency_key: str
     municipality_code: str
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., client: _Optional[_Union[Client, _Mapping]] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., client: _Optional[_Union[Client, _Mapping]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class CreateClientResponse(_message.Message):
     __slots__ = ["client"]
@@ -241,26 +267,48 @@ class ServiceRecord(_message.Message):
     def __init__(self, service_name: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., outcome: _Optional[str] = ...) -> None: ...
 
 class UpdateClientRequest(_message.Message):
-    __slots__ = ["access", "client", "client_id", "etag", "municipality_code", "update_mask"]
+    __slots__ = ["access", "client", "client_id", "etag", "idempotency_key", "municipality_code", "update_mask"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     client: Client
     client_id: str
     etag: str
+    idempotency_key: str
     municipality_code: str
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., client_id: _Optional[str] = ..., etag: _Optional[str] = ..., client: _Optional[_Union[Client, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., client_id: _Optional[str] = ..., etag: _Optional[str] = ..., client: _Optional[_Union[Client, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class UpdateClientResponse(_message.Message):
     __slots__ = ["client"]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     client: Client
     def __init__(self, client: _Optional[_Union[Client, _Mapping]] = ...) -> None: ...
+
+class WatchChangesRequest(_message.Message):
+    __slots__ = ["access", "cursor", "from_beginning", "municipality_code"]
+    ACCESS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    FROM_BEGINNING_FIELD_NUMBER: _ClassVar[int]
+    MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
+    access: _access_pb2.AccessContext
+    cursor: str
+    from_beginning: bool
+    municipality_code: str
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., cursor: _Optional[str] = ..., from_beginning: bool = ...) -> None: ...
+
+class WatchChangesResponse(_message.Message):
+    __slots__ = ["changes", "cursor"]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    changes: _containers.RepeatedCompositeFieldContainer[Change]
+    cursor: str
+    def __init__(self, changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ..., cursor: _Optional[str] = ...) -> None: ...
 
 class ClientStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
@@ -272,4 +320,7 @@ class ResidenceGround(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class SourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class ChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []

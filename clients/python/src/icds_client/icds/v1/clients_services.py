@@ -6,6 +6,7 @@ from icds_client.caller import Caller
 from icds_client.icds.v1 import clients_pb2
 from icds_client.method import CallKind, Method
 from icds_client.options import CallOptions
+from icds_client.streams import ResponseStream
 
 
 class ClientServiceClient:
@@ -37,6 +38,12 @@ class ClientServiceClient:
         "icds.v1.ClientService/UpdateClient", CallKind.UNARY,
         clients_pb2.UpdateClientRequest, clients_pb2.UpdateClientResponse,
         is_idempotent=False)
+    WATCH_CHANGES: Method[
+        clients_pb2.WatchChangesRequest, clients_pb2.WatchChangesResponse
+    ] = Method(
+        "icds.v1.ClientService/WatchChanges", CallKind.SERVER_STREAM,
+        clients_pb2.WatchChangesRequest, clients_pb2.WatchChangesResponse,
+        is_idempotent=True)
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -79,3 +86,20 @@ class ClientServiceClient:
         and send that.
         """
         return self._caller.unary(self.UPDATE_CLIENT, request, options)
+
+    def watch_changes(
+        self, request: clients_pb2.WatchChangesRequest, options: CallOptions | None = None
+    ) -> ResponseStream[clients_pb2.WatchChangesResponse]:
+        """Tells of every change of the municipality's clients, assessments and counties' parts, each
+        once and in the order in which they became visible, and goes on from a cursor where
+        another watch ended. No change has anything of a person but ids; what changed is read with
+        GetClient or GetAssessment. The start of a watch leaves one row in the log.
+
+        Ends with OK shortly before the call's deadline, so that the caller makes it again with
+        the last cursor. Errors: INVALID_ARGUMENT/INVALID_FIELD for what is no cursor;
+        OUT_OF_RANGE/CURSOR_TOO_OLD where changes behind the cursor are not kept any more, and
+        OUT_OF_RANGE/CURSOR_UNKNOWN where the feed has no such place, after both of which
+        everything is to be read anew; RESOURCE_EXHAUSTED/ TOO_MANY_WATCHERS; UNAVAILABLE/DRAINING
+        where the server is being stopped: make it again.
+        """
+        return self._caller.server_stream(self.WATCH_CHANGES, request, options)

@@ -1,0 +1,53 @@
+import Tenancy
+import Wire
+
+/// Refusals of idempotency keys (PROTOCOL.md, "Idempotency keys").
+enum IdempotencyRefusals {
+    static let reused = RPCStatus(
+        .invalidArgument, "IDEMPOTENCY_KEY_REUSED",
+        "The key was used for another call. A key is for one call, and for making that again.")
+
+    /// The status for what a store says of a key; nil for everything else.
+    static func status(of error: IsolationError) -> RPCStatus? {
+        switch error {
+        case .idempotencyKeyReused: reused
+        case .invalidIdempotencyKey: invalid
+        case .idempotencyKeysNotKept: StatusMapping.tenantBeingMigrated
+        case .actorMismatch, .notARefusal: nil
+        }
+    }
+
+    private static let invalid = RPCStatus(
+        .invalidArgument, "INVALID_FIELD",
+        "Fields of the request are wrong; the details name each of them.",
+        details: [
+            .fieldViolation(
+                field: "idempotency_key", reason: FieldViolations.Reason.format.rawValue,
+                description: "1 to 64 printable ASCII characters without a blank.")
+        ])
+}
+
+extension IdempotencyClaim {
+    /// Nil where the call has no key.
+    init?(
+        _ request: some WireMessage, _ context: ServerContext,
+        key: () async throws -> TenantKey
+    ) async throws {
+        guard let text = context.address.idempotencyKey else { return nil }
+        let actor = OrganisationKey(
+            kind: RegisteredOrganisation.Kind(context.peer.kind), code: context.peer.code)
+        try self.init(
+            key: text, actor: actor, method: context.method.fullName,
+            request: try request.encoded(), tenantKey: try await key())
+    }
+}
+
+extension ChangeOutcome where Value: WireMessage {
+    /// The answer of the first call, whichever that was.
+    func answer() throws -> Value {
+        switch self {
+        case .made(let answer): answer
+        case .repeated(let first): try Value(decoding: first.bytes)
+        }
+    }
+}
