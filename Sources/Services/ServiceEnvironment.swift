@@ -20,6 +20,8 @@ struct ServiceEnvironment: Sendable {
     let registry: Registry
     let registryCache: RegistryCache
     let provisioner: Provisioner
+    let transfer: TenantTransfer
+    let merger: TenantMerger
     /// Which identity codes count.
     let identityCodes: IdentityCode.Acceptance
 

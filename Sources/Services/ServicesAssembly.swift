@@ -85,6 +85,8 @@ public struct ServicesAssembly: Sendable {
             keys: TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys),
             sharingKeys: sharingKeys, registry: registry, registryCache: registryCache,
             provisioner: Provisioner(migrator: databases.migrator, masterKeys: masterKeys),
+            transfer: TenantTransfer(migrator: databases.migrator, masterKeys: masterKeys),
+            merger: TenantMerger(migrator: databases.migrator, masterKeys: masterKeys),
             identityCodes: settings.identityCodes)
         self.registry = registry
         refusalsRecorded = { recorder.recordedCount }

@@ -29,9 +29,13 @@ import Wire
             RegistryRefusals.notProvisioned, RegistryRefusals.lastOperator,
             RegistryRefusals.systemNotFound, RegistryRefusals.certificateRevoked,
             RegistryRefusals.organisationEnded, RegistryRefusals.alreadyInUse,
-            TenantRefusals.busy, TenantRefusals.schemaRefused("x"),
-            ConnectionService.connectionNotFound, FeedRefusals.cursorTooOld,
-            FeedRefusals.cursorUnknown, FeedRefusals.tooManyWatchers, FeedRefusals.draining,
+            TenantRefusals.busy, TenantRefusals.schemaRefused("x"), TenantRefusals.notSuspended,
+            TenantRefusals.replacedSchemaThere, TenantRefusals.nothingReplaced,
+            TenantRefusals.exportStale, TenantRefusals.masterKeyUnknown,
+            TenantRefusals.notCurrent, TenantRefusals.sameTenant,
+            TenantRefusals.exportRefused("x"), ConnectionService.connectionNotFound,
+            FeedRefusals.cursorTooOld, FeedRefusals.cursorUnknown, FeedRefusals.tooManyWatchers,
+            FeedRefusals.draining,
         ] + SharingCondition.allCases.map { RPCStatus(.permissionDenied, $0.refusalReason, "") }
     }
 

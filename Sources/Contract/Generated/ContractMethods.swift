@@ -38,6 +38,12 @@ public enum ContractMethods {
         SharingServiceMethods.explain,
         TenantServiceMethods.listTenants,
         TenantServiceMethods.migrateTenants,
+        TenantServiceMethods.exportTenant,
+        TenantServiceMethods.restoreTenant,
+        TenantServiceMethods.discardReplacedTenant,
+        TenantServiceMethods.eraseTenant,
+        TenantServiceMethods.mergeTenants,
+        TenantServiceMethods.listTenantEvents,
     ]
 
     /// The methods of services for tests and benchmarks.

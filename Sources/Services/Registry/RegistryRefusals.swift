@@ -20,6 +20,9 @@ enum RegistryRefusals {
     static let onlyMunicipalitiesPilot = RPCStatus(
         .failedPrecondition, "NOT_A_MUNICIPALITY", "Only municipalities pilot.")
 
+    static let onlyMunicipalitiesAreTenants = RPCStatus(
+        .failedPrecondition, "NOT_A_MUNICIPALITY", "Only municipalities have a schema.")
+
     static let alreadyInUse = RPCStatus(
         .failedPrecondition, "ALREADY_IN_USE",
         "The municipality has the system in use. It does not go back to a pilot.")

@@ -9,6 +9,60 @@ enum TenantRefusals {
             + "later.",
         retryAfterMilliseconds: StatusMapping.migrationRetryAfterMilliseconds)
 
+    static let notSuspended = RPCStatus(
+        .failedPrecondition, "TENANT_NOT_SUSPENDED",
+        "The municipality's systems are let in. Suspend it first.")
+
+    static let replacedSchemaThere = RPCStatus(
+        .failedPrecondition, "REPLACED_SCHEMA_THERE",
+        "The schema that an earlier restore replaced is still there. Discard it first.")
+
+    static let nothingReplaced = RPCStatus(
+        .notFound, "NOTHING_REPLACED", "No restore has left a schema behind.")
+
+    static let exportStale = RPCStatus(
+        .failedPrecondition, "EXPORT_STALE",
+        "The content is not what was exported any more. Nothing was erased; export it again.")
+
+    static let notCurrent = RPCStatus(
+        .failedPrecondition, "TENANT_NOT_CURRENT",
+        "A schema does not have the program's version. Migrate it first.")
+
+    static let sameTenant = RPCStatus(
+        .failedPrecondition, "SAME_TENANT", "A municipality is not merged into itself.")
+
+    static let masterKeyUnknown = RPCStatus(
+        .failedPrecondition, "MASTER_KEY_UNKNOWN",
+        "The file was made under a master key that this daemon does not hold.")
+
+    /// - Parameter text: what is wrong with the file, nothing of its content.
+    static func exportRefused(_ text: String) -> RPCStatus {
+        RPCStatus(
+            .invalidArgument, "EXPORT_REFUSED",
+            "The file cannot be restored from: \(text). Nothing was changed.")
+    }
+
+    private static func status(of error: TenantWorkError) -> RPCStatus {
+        switch error {
+        case .noSchema: RegistryRefusals.notProvisioned
+        case .notSuspended: notSuspended
+        case .replacedSchemaThere: replacedSchemaThere
+        case .exportIsStale: exportStale
+        case .notCurrent: notCurrent
+        case .sameTenant: sameTenant
+        }
+    }
+
+    private static func status(of error: ExportFileError) -> RPCStatus {
+        switch error {
+        case .notAnExport: exportRefused("it is no export of a tenant")
+        case .otherMunicipality: exportRefused("it is another municipality's")
+        case .damaged: exportRefused("it was changed or is not whole")
+        case .contradictory(let text): exportRefused(text)
+        case .otherScripts: exportRefused("its schema was made by another program")
+        }
+    }
+
     /// - Parameter text: names versions and digests, nothing of a row.
     static func schemaRefused(_ text: String) -> RPCStatus {
         RPCStatus(
@@ -23,6 +77,12 @@ enum TenantRefusals {
             return try await body()
         } catch let error as SchemaError {
             throw schemaRefused(error.description)
+        } catch let error as TenantWorkError {
+            throw status(of: error)
+        } catch let error as ExportFileError {
+            throw status(of: error)
+        } catch CryptoError.unknownMasterKey {
+            throw masterKeyUnknown
         } catch let error as DatabaseError {
             throw error.isLockConflict ? busy : error
         }

@@ -18,4 +18,41 @@ struct TenantService: TenantServiceProtocol {
     ) async throws {
         try await MigrateTenants(environment: environment)(request, responses)
     }
+
+    func exportTenant(
+        _ request: ExportTenantRequest, responses: ResponseWriter<ExportTenantResponse>,
+        context: ServerContext
+    ) async throws {
+        try await ExportTenant(environment: environment)(request, responses, context)
+    }
+
+    func restoreTenant(
+        _ requests: RequestStream<RestoreTenantRequest>, context: ServerContext
+    ) async throws -> RestoreTenantResponse {
+        try await RestoreTenant(environment: environment)(requests, context)
+    }
+
+    func discardReplacedTenant(
+        _ request: DiscardReplacedTenantRequest, context: ServerContext
+    ) async throws -> DiscardReplacedTenantResponse {
+        try await DiscardReplacedTenant(environment: environment)(request, context)
+    }
+
+    func eraseTenant(
+        _ request: EraseTenantRequest, context: ServerContext
+    ) async throws -> EraseTenantResponse {
+        try await EraseTenant(environment: environment)(request, context)
+    }
+
+    func mergeTenants(
+        _ request: MergeTenantsRequest, context: ServerContext
+    ) async throws -> MergeTenantsResponse {
+        try await MergeTenants(environment: environment)(request, context)
+    }
+
+    func listTenantEvents(
+        _ request: ListTenantEventsRequest, context: ServerContext
+    ) async throws -> ListTenantEventsResponse {
+        try await ListTenantEvents(environment: environment)(request, context)
+    }
 }

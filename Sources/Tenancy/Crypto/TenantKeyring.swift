@@ -61,6 +61,12 @@ public actor TenantKeyring {
         return key
     }
 
+    /// Lets a tenant's key go: it is read anew when it is next needed. For tenants whose keys were
+    /// replaced or destroyed.
+    public func forget(_ tenant: TenantSchema) {
+        entries[tenant] = nil
+    }
+
     /// How many keys are in memory.
     public var count: Int { entries.count }
 

@@ -5,8 +5,12 @@ import Wire
 struct TenantsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenants",
-        abstract: "The municipalities' schemas: their state, and bringing them up to date.",
-        subcommands: [TenantsStatus.self, TenantsMigrate.self])
+        abstract: "The municipalities' schemas: state, migration, export, restore, end.",
+        subcommands: [
+            TenantsStatus.self, TenantsMigrate.self, TenantsExport.self, TenantsRestore.self,
+            TenantsDiscardReplaced.self, TenantsEnd.self, TenantsMerge.self,
+            TenantsEvents.self,
+        ])
 }
 
 struct TenantsStatus: AsyncParsableCommand {

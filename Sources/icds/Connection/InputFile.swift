@@ -32,11 +32,27 @@ enum InputFile {
         access(path, F_OK) == 0
     }
 
-    private static func read(
+    /// Gives a file piece by piece, whatever its size.
+    static func forEachPiece(
+        _ path: String, bytesMax: Int, _ body: ([UInt8]) async throws -> Void
+    ) async throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw UsageError("\(path): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        while true {
+            let piece = try next(descriptor, name: path, bytesMax: bytesMax)
+            if piece.isEmpty { return }
+            try await body(piece)
+        }
+    }
+
+    /// The next bytes; none at the end.
+    private static func next(
         _ descriptor: Int32, name: String, bytesMax: Int
     ) throws(UsageError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
+        var chunk = [UInt8](repeating: 0, count: bytesMax)
         while true {
             let count = chunk.withUnsafeMutableBytes { buffer in
                 #if canImport(Glibc)
@@ -49,11 +65,21 @@ enum InputFile {
             guard count >= 0 else {
                 throw UsageError("\(name): \(String(cString: strerror(errno)))")
             }
-            if count == 0 { return bytes }
-            guard bytes.count + count <= bytesMax else {
+            return Array(chunk[..<count])
+        }
+    }
+
+    private static func read(
+        _ descriptor: Int32, name: String, bytesMax: Int
+    ) throws(UsageError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let piece = try next(descriptor, name: name, bytesMax: 65_536)
+            if piece.isEmpty { return bytes }
+            guard bytes.count + piece.count <= bytesMax else {
                 throw UsageError("\(name): has more than \(bytesMax) bytes")
             }
-            bytes.append(contentsOf: chunk[..<count])
+            bytes += piece
         }
     }
 }

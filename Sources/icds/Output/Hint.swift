@@ -22,6 +22,9 @@ enum Hint {
         "ETAG_MISMATCH": "it has changed since you read it: read it again and repeat the change",
         "NOT_PROVISIONED": "provision it first: icds organisations provision CODE",
         "TENANT_BEING_MIGRATED": "`icds tenants status` shows how far it is",
+        "TENANT_NOT_SUSPENDED": "icds organisations suspend CODE",
+        "REPLACED_SCHEMA_THERE": "icds tenants discard-replaced CODE, once it is not needed",
+        "EXPORT_STALE": "export it again: icds tenants end CODE --export FILE does both",
         "TENANT_BUSY": "try again when less is going on; --lock-timeout waits longer",
         "ORGANISATION_NOT_FOUND":
             "`icds organisations list` shows what there is; `icds register load` loads the register",

@@ -110,6 +110,36 @@ import Wire
         #expect(back == RegistryRefusals.alreadyInUse)
     }
 
+    /// A municipality of the version before is served as the others are, and goes on when it has been
+    /// migrated under it.
+    @Test func theVersionBeforeIsServedBeforeAndAfterItsMigration() async throws {
+        try #require(TenantVersions.latest > 1)
+        let server = try await ServiceServer.shared()
+        let fixture = server.fixture
+        let code = try fixture.registeredMunicipality()
+        let tenant = try #require(TenantSchema(municipalityCode: code))
+        let earlier = Provisioner(
+            migrator: fixture.databases.migrator, masterKeys: fixture.masterKeys,
+            upTo: TenantVersions.latest - 1)
+        _ = try await earlier.provision(tenant)
+        try await fixture.registry.activate(OrganisationKey(kind: .municipality, code: code))
+        let before = fixture.municipality(code)
+        let current = fixture.municipality(ServiceFixture.oulu)
+        let client = try await before.create()
+        #expect(try await before.get(client.clientID).clientID == client.clientID)
+        _ = try await current.create()
+        let state = try await fixture.registry.tenantStates(
+            after: "", notInUse: false, countMax: 1_000)
+        #expect(state.first { $0.organisation.code == code }?.schema == .previous)
+        let operation = TenantServiceClient(try await server.caller(.operator, "test"))
+        for try await _ in try await operation.migrateTenants(
+            .with { $0.municipalityCodes = [code] })
+        {}
+        #expect(try await before.get(client.clientID).clientID == client.clientID)
+        let second = try await before.create(ServiceExamples.client())
+        #expect(try await before.accesses(to: second.clientID).count == 1)
+    }
+
     /// Whoever asks for a municipality whose schema waits is told to come again, whatever is asked, and
     /// nothing is looked at; everybody else is served.
     @Test func whoIsNotServedIsToldToComeAgain() async throws {

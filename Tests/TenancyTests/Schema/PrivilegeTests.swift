@@ -76,8 +76,8 @@ import Testing
             GROUP BY 1, 2 ORDER BY 1, 2
             """, fixture, tenant)
         let read = [
-            "assessment", "audit", "client", "idempotency", "outbox", "outbox_state",
-            "participation", "schema_version", "tenant_key",
+            "assessment", "audit", "client", "idempotency", "moved_client", "outbox",
+            "outbox_state", "participation", "schema_version", "tenant_key",
         ].map { "mNNN mNNN.\($0) SELECT" }
         let shared = [
             "shareable_assessment", "shareable_client", "shareable_participation",

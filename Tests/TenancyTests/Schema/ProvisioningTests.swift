@@ -72,7 +72,8 @@ import Testing
         let known = try #require(SchemaScripts.tenant.first).digest
         let other = String(repeating: "0", count: 64)
         _ = try fixture.rows(
-            "UPDATE {schema}.schema_version SET script_digest = '\(other)'", in: tenant)
+            "UPDATE {schema}.schema_version SET script_digest = '\(other)' WHERE version = 1",
+            in: tenant)
         await #expect(
             throws: SchemaError.changedScript(version: 1, recorded: other, known: known)
         ) {

@@ -24,6 +24,67 @@ public protocol TenantServiceProtocol: Sendable {
     func migrateTenants(
         _ request: MigrateTenantsRequest, responses: ResponseWriter<MigrateTenantsResponse>, context: ServerContext
     ) async throws
+    /// Gives a municipality's whole content, as it is at one moment, as a file that only a holder
+    /// of the master key can open: the operator keeps it and reads nothing of it. The municipality
+    /// may be in use meanwhile. Answers with the bytes of the file, and at the end with what it
+    /// holds.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// FAILED_PRECONDITION/NOT_PROVISIONED.
+    func exportTenant(
+        _ request: ExportTenantRequest, responses: ResponseWriter<ExportTenantResponse>, context: ServerContext
+    ) async throws
+    /// Makes a municipality's schema from such a file, all or nothing. A schema that is there is
+    /// set aside first and kept until `DiscardReplacedTenant`; the municipality must not be let in.
+    /// What was made is read again and must give the very content of the file.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/TENANT_NOT_SUSPENDED;
+    /// FAILED_PRECONDITION/REPLACED_SCHEMA_THERE; INVALID_ARGUMENT/EXPORT_REFUSED for a file that
+    /// is none, another municipality's, changed, or made by another program; FAILED_PRECONDITION/
+    /// MASTER_KEY_UNKNOWN; UNAVAILABLE/TENANT_BUSY.
+    func restoreTenant(
+        _ requests: RequestStream<RestoreTenantRequest>, context: ServerContext
+    ) async throws -> RestoreTenantResponse
+    /// Drops the schema that a restore has replaced, for good.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// NOT_FOUND/NOTHING_REPLACED; UNAVAILABLE/TENANT_BUSY.
+    func discardReplacedTenant(
+        _ request: DiscardReplacedTenantRequest, context: ServerContext
+    ) async throws -> DiscardReplacedTenantResponse
+    /// Ends a municipality that is not let in, for good: its schema, keys, roles and certificates
+    /// go. What remains is its entry in the register and the event, whose digest is the receipt.
+    /// The caller shows that it holds an export of exactly what goes.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; NOT_FOUND/ORGANISATION_NOT_FOUND;
+    /// FAILED_PRECONDITION/NOT_A_MUNICIPALITY; FAILED_PRECONDITION/NOT_PROVISIONED;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/TENANT_NOT_SUSPENDED;
+    /// FAILED_PRECONDITION/EXPORT_STALE; UNAVAILABLE/TENANT_BUSY.
+    func eraseTenant(
+        _ request: EraseTenantRequest, context: ServerContext
+    ) async throws -> EraseTenantResponse
+    /// Moves the clients of a municipality to the one that it was merged into, with sources,
+    /// assessments and counties' parts; identity codes are sealed anew under the receiving one's
+    /// key. Where it has a client of the same code, the client that comes is kept beside it,
+    /// without the code, and both are named; an order of non-disclosure of either then holds for
+    /// both. What is left of the old one is its log, closed, with its keys and seals. A dry run
+    /// does all of it and takes it back.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; NOT_FOUND/ORGANISATION_NOT_FOUND;
+    /// FAILED_PRECONDITION/NOT_A_MUNICIPALITY; FAILED_PRECONDITION/SAME_TENANT;
+    /// FAILED_PRECONDITION/NOT_PROVISIONED; FAILED_PRECONDITION/ORGANISATION_ENDED;
+    /// FAILED_PRECONDITION/TENANT_NOT_SUSPENDED where the one that ends is let in;
+    /// FAILED_PRECONDITION/TENANT_NOT_CURRENT; UNAVAILABLE/TENANT_BUSY.
+    func mergeTenants(
+        _ request: MergeTenantsRequest, context: ServerContext
+    ) async throws -> MergeTenantsResponse
+    /// Lists what was done with whole tenants, oldest first.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD for a page token that is not ours.
+    func listTenantEvents(
+        _ request: ListTenantEventsRequest, context: ServerContext
+    ) async throws -> ListTenantEventsResponse
 }
 
 /// The rows of the method table for `icds.v1.TenantService`.
@@ -38,8 +99,38 @@ public enum TenantServiceMethods {
         callers: [.operator], isAudited: false,
         isIdempotent: true, hasNoSideEffects: false,
         requestType: "icds.v1.MigrateTenantsRequest", responseType: "icds.v1.MigrateTenantsResponse")
+    public static let exportTenant = MethodDescriptor(
+        service: "icds.v1.TenantService", name: "ExportTenant", kind: .serverStream,
+        callers: [.operator], isAudited: false,
+        isIdempotent: true, hasNoSideEffects: false,
+        requestType: "icds.v1.ExportTenantRequest", responseType: "icds.v1.ExportTenantResponse")
+    public static let restoreTenant = MethodDescriptor(
+        service: "icds.v1.TenantService", name: "RestoreTenant", kind: .clientStream,
+        callers: [.operator], isAudited: false,
+        isIdempotent: false, hasNoSideEffects: false,
+        requestType: "icds.v1.RestoreTenantRequest", responseType: "icds.v1.RestoreTenantResponse")
+    public static let discardReplacedTenant = MethodDescriptor(
+        service: "icds.v1.TenantService", name: "DiscardReplacedTenant", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: false, hasNoSideEffects: false,
+        requestType: "icds.v1.DiscardReplacedTenantRequest", responseType: "icds.v1.DiscardReplacedTenantResponse")
+    public static let eraseTenant = MethodDescriptor(
+        service: "icds.v1.TenantService", name: "EraseTenant", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: false, hasNoSideEffects: false,
+        requestType: "icds.v1.EraseTenantRequest", responseType: "icds.v1.EraseTenantResponse")
+    public static let mergeTenants = MethodDescriptor(
+        service: "icds.v1.TenantService", name: "MergeTenants", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: false, hasNoSideEffects: false,
+        requestType: "icds.v1.MergeTenantsRequest", responseType: "icds.v1.MergeTenantsResponse")
+    public static let listTenantEvents = MethodDescriptor(
+        service: "icds.v1.TenantService", name: "ListTenantEvents", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.v1.ListTenantEventsRequest", responseType: "icds.v1.ListTenantEventsResponse")
 
-    public static let all: [MethodDescriptor] = [listTenants, migrateTenants]
+    public static let all: [MethodDescriptor] = [listTenants, migrateTenants, exportTenant, restoreTenant, discardReplacedTenant, eraseTenant, mergeTenants, listTenantEvents]
 }
 
 /// Offers an implementation of `icds.v1.TenantService` to a server.
@@ -59,6 +150,30 @@ public struct TenantServiceBinding: RPCService {
             .serverStream(TenantServiceMethods.migrateTenants) {
                 [implementation] (request: MigrateTenantsRequest, responses: ResponseWriter<MigrateTenantsResponse>, context: ServerContext) in
                 try await implementation.migrateTenants(request, responses: responses, context: context)
+            },
+            .serverStream(TenantServiceMethods.exportTenant) {
+                [implementation] (request: ExportTenantRequest, responses: ResponseWriter<ExportTenantResponse>, context: ServerContext) in
+                try await implementation.exportTenant(request, responses: responses, context: context)
+            },
+            .clientStream(TenantServiceMethods.restoreTenant) {
+                [implementation] (requests: RequestStream<RestoreTenantRequest>, context: ServerContext) in
+                try await implementation.restoreTenant(requests, context: context)
+            },
+            .unary(TenantServiceMethods.discardReplacedTenant) {
+                [implementation] (request: DiscardReplacedTenantRequest, context: ServerContext) in
+                try await implementation.discardReplacedTenant(request, context: context)
+            },
+            .unary(TenantServiceMethods.eraseTenant) {
+                [implementation] (request: EraseTenantRequest, context: ServerContext) in
+                try await implementation.eraseTenant(request, context: context)
+            },
+            .unary(TenantServiceMethods.mergeTenants) {
+                [implementation] (request: MergeTenantsRequest, context: ServerContext) in
+                try await implementation.mergeTenants(request, context: context)
+            },
+            .unary(TenantServiceMethods.listTenantEvents) {
+                [implementation] (request: ListTenantEventsRequest, context: ServerContext) in
+                try await implementation.listTenantEvents(request, context: context)
             },
         ]
     }
@@ -95,5 +210,85 @@ public struct TenantServiceClient: Sendable {
         _ request: MigrateTenantsRequest, options: CallOptions = CallOptions()
     ) async throws -> ResponseStream<MigrateTenantsResponse> {
         try await caller.serverStream(TenantServiceMethods.migrateTenants, request, options: options)
+    }
+
+    /// Gives a municipality's whole content, as it is at one moment, as a file that only a holder
+    /// of the master key can open: the operator keeps it and reads nothing of it. The municipality
+    /// may be in use meanwhile. Answers with the bytes of the file, and at the end with what it
+    /// holds.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// FAILED_PRECONDITION/NOT_PROVISIONED.
+    public func exportTenant(
+        _ request: ExportTenantRequest, options: CallOptions = CallOptions()
+    ) async throws -> ResponseStream<ExportTenantResponse> {
+        try await caller.serverStream(TenantServiceMethods.exportTenant, request, options: options)
+    }
+
+    /// Makes a municipality's schema from such a file, all or nothing. A schema that is there is
+    /// set aside first and kept until `DiscardReplacedTenant`; the municipality must not be let in.
+    /// What was made is read again and must give the very content of the file.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/TENANT_NOT_SUSPENDED;
+    /// FAILED_PRECONDITION/REPLACED_SCHEMA_THERE; INVALID_ARGUMENT/EXPORT_REFUSED for a file that
+    /// is none, another municipality's, changed, or made by another program; FAILED_PRECONDITION/
+    /// MASTER_KEY_UNKNOWN; UNAVAILABLE/TENANT_BUSY.
+    public func restoreTenant(
+        options: CallOptions = CallOptions(),
+        _ write: @Sendable (RequestWriter<RestoreTenantRequest>) async throws -> Void
+    ) async throws -> RestoreTenantResponse {
+        try await caller.clientStream(TenantServiceMethods.restoreTenant, options: options, write)
+    }
+
+    /// Drops the schema that a restore has replaced, for good.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
+    /// NOT_FOUND/NOTHING_REPLACED; UNAVAILABLE/TENANT_BUSY.
+    public func discardReplacedTenant(
+        _ request: DiscardReplacedTenantRequest, options: CallOptions = CallOptions()
+    ) async throws -> DiscardReplacedTenantResponse {
+        try await caller.call(TenantServiceMethods.discardReplacedTenant, request, options: options)
+    }
+
+    /// Ends a municipality that is not let in, for good: its schema, keys, roles and certificates
+    /// go. What remains is its entry in the register and the event, whose digest is the receipt.
+    /// The caller shows that it holds an export of exactly what goes.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; NOT_FOUND/ORGANISATION_NOT_FOUND;
+    /// FAILED_PRECONDITION/NOT_A_MUNICIPALITY; FAILED_PRECONDITION/NOT_PROVISIONED;
+    /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/TENANT_NOT_SUSPENDED;
+    /// FAILED_PRECONDITION/EXPORT_STALE; UNAVAILABLE/TENANT_BUSY.
+    public func eraseTenant(
+        _ request: EraseTenantRequest, options: CallOptions = CallOptions()
+    ) async throws -> EraseTenantResponse {
+        try await caller.call(TenantServiceMethods.eraseTenant, request, options: options)
+    }
+
+    /// Moves the clients of a municipality to the one that it was merged into, with sources,
+    /// assessments and counties' parts; identity codes are sealed anew under the receiving one's
+    /// key. Where it has a client of the same code, the client that comes is kept beside it,
+    /// without the code, and both are named; an order of non-disclosure of either then holds for
+    /// both. What is left of the old one is its log, closed, with its keys and seals. A dry run
+    /// does all of it and takes it back.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; NOT_FOUND/ORGANISATION_NOT_FOUND;
+    /// FAILED_PRECONDITION/NOT_A_MUNICIPALITY; FAILED_PRECONDITION/SAME_TENANT;
+    /// FAILED_PRECONDITION/NOT_PROVISIONED; FAILED_PRECONDITION/ORGANISATION_ENDED;
+    /// FAILED_PRECONDITION/TENANT_NOT_SUSPENDED where the one that ends is let in;
+    /// FAILED_PRECONDITION/TENANT_NOT_CURRENT; UNAVAILABLE/TENANT_BUSY.
+    public func mergeTenants(
+        _ request: MergeTenantsRequest, options: CallOptions = CallOptions()
+    ) async throws -> MergeTenantsResponse {
+        try await caller.call(TenantServiceMethods.mergeTenants, request, options: options)
+    }
+
+    /// Lists what was done with whole tenants, oldest first.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD for a page token that is not ours.
+    public func listTenantEvents(
+        _ request: ListTenantEventsRequest, options: CallOptions = CallOptions()
+    ) async throws -> ListTenantEventsResponse {
+        try await caller.call(TenantServiceMethods.listTenantEvents, request, options: options)
     }
 }

@@ -254,3 +254,457 @@ extension MigrateTenantsResponse {
         return UnsafeRawPointer(c)
     }
 }
+
+extension ExportTenantRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ExportTenantRequest()
+        icds__v1__export_tenant_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ExportTenantRequest.self)
+        self.municipalityCode = Copy.string(c.pointee.municipality_code)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ExportTenantRequest.self)
+        icds__v1__export_tenant_request__init(c)
+        if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension ExportTenantResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ExportTenantResponse()
+        icds__v1__export_tenant_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ExportTenantResponse.self)
+        switch c.pointee.part_case.rawValue {
+        case 1:
+            self.part = .chunk(Copy.bytes(c.pointee.chunk.data, count: c.pointee.chunk.len))
+        case 2:
+            if let value = c.pointee.summary { self.part = .summary(try TenantContentSummary(copying: value)) }
+        default: break
+        }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ExportTenantResponse.self)
+        icds__v1__export_tenant_response__init(c)
+        try arena.enterMessage()
+        switch self.part {
+        case .chunk(let value)?:
+            c.pointee.part_case = Icds__V1__ExportTenantResponse__PartCase(rawValue: 1)
+            (c.pointee.chunk.data, c.pointee.chunk.len) = try arena.bytes(value)
+        case .summary(let value)?:
+            c.pointee.part_case = Icds__V1__ExportTenantResponse__PartCase(rawValue: 2)
+            c.pointee.summary = Arena.typed(try value.build(in: arena))
+        case nil: break
+        }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension TenantContentSummary {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__TenantContentSummary()
+        icds__v1__tenant_content_summary__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__TenantContentSummary.self)
+        for index in 0..<c.pointee.n_rows_by_table {
+            guard let entry = c.pointee.rows_by_table[index] else { continue }
+            self.rowsByTable[Copy.string(entry.pointee.key)] = entry.pointee.value
+        }
+        self.contentDigest = Copy.string(c.pointee.content_digest)
+        if let value = c.pointee.event { self.event = try TenantEvent(copying: value) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__TenantContentSummary.self)
+        icds__v1__tenant_content_summary__init(c)
+        try arena.enterMessage()
+        do {
+            let sorted = self.rowsByTable.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            (c.pointee.rows_by_table, c.pointee.n_rows_by_table) = try arena.entries(Icds__V1__TenantContentSummary__RowsByTableEntry.self, count: sorted.count)
+            for (index, pair) in sorted.enumerated() {
+                let entry = try arena.allocate(Icds__V1__TenantContentSummary__RowsByTableEntry.self)
+                icds__v1__tenant_content_summary__rows_by_table_entry__init(entry)
+                entry.pointee.key = try arena.string(pair.key)
+                entry.pointee.value = pair.value
+                c.pointee.rows_by_table[index] = entry
+            }
+        }
+        if !self.contentDigest.isEmpty { c.pointee.content_digest = try arena.string(self.contentDigest) }
+        if let value = self.event { c.pointee.event = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension RestoreTenantRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__RestoreTenantRequest()
+        icds__v1__restore_tenant_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__RestoreTenantRequest.self)
+        switch c.pointee.part_case.rawValue {
+        case 1:
+            self.part = .municipalityCode(Copy.string(c.pointee.municipality_code))
+        case 2:
+            self.part = .chunk(Copy.bytes(c.pointee.chunk.data, count: c.pointee.chunk.len))
+        default: break
+        }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__RestoreTenantRequest.self)
+        icds__v1__restore_tenant_request__init(c)
+        switch self.part {
+        case .municipalityCode(let value)?:
+            c.pointee.part_case = Icds__V1__RestoreTenantRequest__PartCase(rawValue: 1)
+            c.pointee.municipality_code = try arena.string(value)
+        case .chunk(let value)?:
+            c.pointee.part_case = Icds__V1__RestoreTenantRequest__PartCase(rawValue: 2)
+            (c.pointee.chunk.data, c.pointee.chunk.len) = try arena.bytes(value)
+        case nil: break
+        }
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension RestoreTenantResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__RestoreTenantResponse()
+        icds__v1__restore_tenant_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__RestoreTenantResponse.self)
+        self.schemaVersion = c.pointee.schema_version
+        self.hasReplaced = c.pointee.has_replaced != 0
+        self.rowCount = c.pointee.row_count
+        if let value = c.pointee.event { self.event = try TenantEvent(copying: value) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__RestoreTenantResponse.self)
+        icds__v1__restore_tenant_response__init(c)
+        try arena.enterMessage()
+        c.pointee.schema_version = self.schemaVersion
+        c.pointee.has_replaced = self.hasReplaced ? 1 : 0
+        c.pointee.row_count = self.rowCount
+        if let value = self.event { c.pointee.event = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension DiscardReplacedTenantRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__DiscardReplacedTenantRequest()
+        icds__v1__discard_replaced_tenant_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__DiscardReplacedTenantRequest.self)
+        self.municipalityCode = Copy.string(c.pointee.municipality_code)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__DiscardReplacedTenantRequest.self)
+        icds__v1__discard_replaced_tenant_request__init(c)
+        if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension DiscardReplacedTenantResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__DiscardReplacedTenantResponse()
+        icds__v1__discard_replaced_tenant_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__DiscardReplacedTenantResponse.self)
+        if let value = c.pointee.event { self.event = try TenantEvent(copying: value) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__DiscardReplacedTenantResponse.self)
+        icds__v1__discard_replaced_tenant_response__init(c)
+        try arena.enterMessage()
+        if let value = self.event { c.pointee.event = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension EraseTenantRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__EraseTenantRequest()
+        icds__v1__erase_tenant_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__EraseTenantRequest.self)
+        self.municipalityCode = Copy.string(c.pointee.municipality_code)
+        self.contentDigest = Copy.string(c.pointee.content_digest)
+        self.reason = Copy.string(c.pointee.reason)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__EraseTenantRequest.self)
+        icds__v1__erase_tenant_request__init(c)
+        if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        if !self.contentDigest.isEmpty { c.pointee.content_digest = try arena.string(self.contentDigest) }
+        if !self.reason.isEmpty { c.pointee.reason = try arena.string(self.reason) }
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension EraseTenantResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__EraseTenantResponse()
+        icds__v1__erase_tenant_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__EraseTenantResponse.self)
+        if let value = c.pointee.event { self.event = try TenantEvent(copying: value) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__EraseTenantResponse.self)
+        icds__v1__erase_tenant_response__init(c)
+        try arena.enterMessage()
+        if let value = self.event { c.pointee.event = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension MergeTenantsRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__MergeTenantsRequest()
+        icds__v1__merge_tenants_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__MergeTenantsRequest.self)
+        self.fromCode = Copy.string(c.pointee.from_code)
+        self.intoCode = Copy.string(c.pointee.into_code)
+        self.lastDay = Copy.string(c.pointee.last_day)
+        self.reason = Copy.string(c.pointee.reason)
+        self.dryRun = c.pointee.dry_run != 0
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__MergeTenantsRequest.self)
+        icds__v1__merge_tenants_request__init(c)
+        if !self.fromCode.isEmpty { c.pointee.from_code = try arena.string(self.fromCode) }
+        if !self.intoCode.isEmpty { c.pointee.into_code = try arena.string(self.intoCode) }
+        if !self.lastDay.isEmpty { c.pointee.last_day = try arena.string(self.lastDay) }
+        if !self.reason.isEmpty { c.pointee.reason = try arena.string(self.reason) }
+        c.pointee.dry_run = self.dryRun ? 1 : 0
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension DuplicateClient {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__DuplicateClient()
+        icds__v1__duplicate_client__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__DuplicateClient.self)
+        self.movedClientID = Copy.string(c.pointee.moved_client_id)
+        self.keptClientID = Copy.string(c.pointee.kept_client_id)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__DuplicateClient.self)
+        icds__v1__duplicate_client__init(c)
+        if !self.movedClientID.isEmpty { c.pointee.moved_client_id = try arena.string(self.movedClientID) }
+        if !self.keptClientID.isEmpty { c.pointee.kept_client_id = try arena.string(self.keptClientID) }
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension MergeTenantsResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__MergeTenantsResponse()
+        icds__v1__merge_tenants_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__MergeTenantsResponse.self)
+        self.movedCount = c.pointee.moved_count
+        self.duplicateCount = c.pointee.duplicate_count
+        self.duplicates = try Copy.messages(c.pointee.duplicates, count: c.pointee.n_duplicates)
+        if let value = c.pointee.event { self.event = try TenantEvent(copying: value) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__MergeTenantsResponse.self)
+        icds__v1__merge_tenants_response__init(c)
+        try arena.enterMessage()
+        c.pointee.moved_count = self.movedCount
+        c.pointee.duplicate_count = self.duplicateCount
+        (c.pointee.duplicates, c.pointee.n_duplicates) = try arena.messages(self.duplicates)
+        if let value = self.event { c.pointee.event = Arena.typed(try value.build(in: arena)) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension TenantEvent {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__TenantEvent()
+        icds__v1__tenant_event__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__TenantEvent.self)
+        self.number = c.pointee.number
+        if let value = c.pointee.time { self.time = try Timestamp(copying: value) }
+        self.municipalityCode = Copy.string(c.pointee.municipality_code)
+        self.kind = TenantEventKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
+        self.actorURI = Copy.string(c.pointee.actor_uri)
+        self.reason = Copy.string(c.pointee.reason)
+        self.contentDigest = Copy.string(c.pointee.content_digest)
+        self.details = Copy.string(c.pointee.details)
+        self.previousDigest = Copy.string(c.pointee.previous_digest)
+        self.digest = Copy.string(c.pointee.digest)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__TenantEvent.self)
+        icds__v1__tenant_event__init(c)
+        try arena.enterMessage()
+        c.pointee.number = self.number
+        if let value = self.time { c.pointee.time = Arena.typed(try value.build(in: arena)) }
+        if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
+        if !self.actorURI.isEmpty { c.pointee.actor_uri = try arena.string(self.actorURI) }
+        if !self.reason.isEmpty { c.pointee.reason = try arena.string(self.reason) }
+        if !self.contentDigest.isEmpty { c.pointee.content_digest = try arena.string(self.contentDigest) }
+        if !self.details.isEmpty { c.pointee.details = try arena.string(self.details) }
+        if !self.previousDigest.isEmpty { c.pointee.previous_digest = try arena.string(self.previousDigest) }
+        if !self.digest.isEmpty { c.pointee.digest = try arena.string(self.digest) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension ListTenantEventsRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ListTenantEventsRequest()
+        icds__v1__list_tenant_events_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ListTenantEventsRequest.self)
+        self.pageSize = c.pointee.page_size
+        self.pageToken = Copy.string(c.pointee.page_token)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ListTenantEventsRequest.self)
+        icds__v1__list_tenant_events_request__init(c)
+        c.pointee.page_size = self.pageSize
+        if !self.pageToken.isEmpty { c.pointee.page_token = try arena.string(self.pageToken) }
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension ListTenantEventsResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ListTenantEventsResponse()
+        icds__v1__list_tenant_events_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ListTenantEventsResponse.self)
+        self.events = try Copy.messages(c.pointee.events, count: c.pointee.n_events)
+        self.nextPageToken = Copy.string(c.pointee.next_page_token)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ListTenantEventsResponse.self)
+        icds__v1__list_tenant_events_response__init(c)
+        try arena.enterMessage()
+        (c.pointee.events, c.pointee.n_events) = try arena.messages(self.events)
+        if !self.nextPageToken.isEmpty { c.pointee.next_page_token = try arena.string(self.nextPageToken) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}

@@ -98,3 +98,161 @@ extension MigrateTenantsResponse {
         return text.finished
     }
 }
+
+extension ExportTenantRequest {
+    public var description: String {
+        var text = RedactedText("ExportTenantRequest")
+        text.add("municipality_code", self.municipalityCode)
+        return text.finished
+    }
+}
+
+extension ExportTenantResponse {
+    public var description: String {
+        var text = RedactedText("ExportTenantResponse")
+        switch self.part {
+        case .chunk(let value)?:
+            text.append("chunk", value)
+        case .summary(let value)?:
+            text.append("summary", value)
+        case nil: break
+        }
+        return text.finished
+    }
+}
+
+extension TenantContentSummary {
+    public var description: String {
+        var text = RedactedText("TenantContentSummary")
+        text.addCount("rows_by_table", self.rowsByTable.count)
+        text.add("content_digest", self.contentDigest)
+        text.add("event", self.event)
+        return text.finished
+    }
+}
+
+extension RestoreTenantRequest {
+    public var description: String {
+        var text = RedactedText("RestoreTenantRequest")
+        switch self.part {
+        case .municipalityCode(let value)?:
+            text.append("municipality_code", value)
+        case .chunk(let value)?:
+            text.append("chunk", value)
+        case nil: break
+        }
+        return text.finished
+    }
+}
+
+extension RestoreTenantResponse {
+    public var description: String {
+        var text = RedactedText("RestoreTenantResponse")
+        text.add("schema_version", self.schemaVersion)
+        text.add("has_replaced", self.hasReplaced)
+        text.add("row_count", self.rowCount)
+        text.add("event", self.event)
+        return text.finished
+    }
+}
+
+extension DiscardReplacedTenantRequest {
+    public var description: String {
+        var text = RedactedText("DiscardReplacedTenantRequest")
+        text.add("municipality_code", self.municipalityCode)
+        return text.finished
+    }
+}
+
+extension DiscardReplacedTenantResponse {
+    public var description: String {
+        var text = RedactedText("DiscardReplacedTenantResponse")
+        text.add("event", self.event)
+        return text.finished
+    }
+}
+
+extension EraseTenantRequest {
+    public var description: String {
+        var text = RedactedText("EraseTenantRequest")
+        text.add("municipality_code", self.municipalityCode)
+        text.add("content_digest", self.contentDigest)
+        text.add("reason", self.reason)
+        return text.finished
+    }
+}
+
+extension EraseTenantResponse {
+    public var description: String {
+        var text = RedactedText("EraseTenantResponse")
+        text.add("event", self.event)
+        return text.finished
+    }
+}
+
+extension MergeTenantsRequest {
+    public var description: String {
+        var text = RedactedText("MergeTenantsRequest")
+        text.add("from_code", self.fromCode)
+        text.add("into_code", self.intoCode)
+        text.add("last_day", self.lastDay)
+        text.add("reason", self.reason)
+        text.add("dry_run", self.dryRun)
+        return text.finished
+    }
+}
+
+extension DuplicateClient {
+    public var description: String {
+        var text = RedactedText("DuplicateClient")
+        text.add("moved_client_id", self.movedClientID)
+        text.add("kept_client_id", self.keptClientID)
+        return text.finished
+    }
+}
+
+extension MergeTenantsResponse {
+    public var description: String {
+        var text = RedactedText("MergeTenantsResponse")
+        text.add("moved_count", self.movedCount)
+        text.add("duplicate_count", self.duplicateCount)
+        text.add("duplicates", self.duplicates)
+        text.add("event", self.event)
+        return text.finished
+    }
+}
+
+extension TenantEvent {
+    public var description: String {
+        var text = RedactedText("TenantEvent")
+        text.add("number", self.number)
+        text.add("time", self.time)
+        text.add("municipality_code", self.municipalityCode)
+        text.add("kind", self.kind)
+        text.add("actor_uri", self.actorURI)
+        text.add("reason", self.reason)
+        text.add("content_digest", self.contentDigest)
+        text.add("details", self.details)
+        text.add("previous_digest", self.previousDigest)
+        text.add("digest", self.digest)
+        return text.finished
+    }
+}
+
+extension ListTenantEventsRequest {
+    public var description: String {
+        var text = RedactedText("ListTenantEventsRequest")
+        text.add("page_size", self.pageSize)
+        text.add("page_token", self.pageToken)
+        return text.finished
+    }
+}
+
+extension ListTenantEventsResponse {
+    public var description: String {
+        var text = RedactedText("ListTenantEventsResponse")
+        text.add("events", self.events)
+        text.add("next_page_token", self.nextPageToken)
+        return text.finished
+    }
+}

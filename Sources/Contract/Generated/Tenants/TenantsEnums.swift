@@ -64,3 +64,60 @@ public enum TenantSchemaState: WireEnum {
         }
     }
 }
+
+/// What was done with a whole tenant.
+public enum TenantEventKind: WireEnum {
+    /// Not said.
+    case unspecified
+    /// Its content was exported.
+    case exported
+    /// Its schema was made from an export.
+    case restored
+    /// The schema that a restore had replaced was dropped.
+    case discarded
+    /// It was erased for good.
+    case erased
+    /// Its clients were moved to its successor.
+    case merged
+    /// A number that this version of the contract does not know.
+    case unrecognized(Int32)
+
+    /// Every value that this version knows, in the order of the contract.
+    public static let known: [Self] = [.unspecified, .exported, .restored, .discarded, .erased, .merged]
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .exported
+        case 2: self = .restored
+        case 3: self = .discarded
+        case 4: self = .erased
+        case 5: self = .merged
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .exported: 1
+        case .restored: 2
+        case .discarded: 3
+        case .erased: 4
+        case .merged: 5
+        case .unrecognized(let number): number
+        }
+    }
+
+    public var protoName: String {
+        switch self {
+        case .unspecified: "TENANT_EVENT_KIND_UNSPECIFIED"
+        case .exported: "TENANT_EVENT_KIND_EXPORTED"
+        case .restored: "TENANT_EVENT_KIND_RESTORED"
+        case .discarded: "TENANT_EVENT_KIND_DISCARDED"
+        case .erased: "TENANT_EVENT_KIND_ERASED"
+        case .merged: "TENANT_EVENT_KIND_MERGED"
+        case .unrecognized(let number): String(number)
+        }
+    }
+}

@@ -289,3 +289,452 @@ extension MigrateTenantsResponse {
         return members.object
     }
 }
+
+extension ExportTenantRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "municipalityCode", "municipality_code":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("municipalityCode", self.municipalityCode)
+        return members.object
+    }
+}
+
+extension ExportTenantResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "chunk":
+                try seen.insert(1, member)
+                if let value = try member.value(of: [UInt8].self) {
+                    guard self.part == nil else { throw member.secondOfOneof() }
+                    self.part = .chunk(value)
+                }
+            case "summary":
+                try seen.insert(2, member)
+                if let value = try member.value(of: TenantContentSummary.self) {
+                    guard self.part == nil else { throw member.secondOfOneof() }
+                    self.part = .summary(value)
+                }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        switch self.part {
+        case .chunk(let value)?:
+            members.append("chunk", value)
+        case .summary(let value)?:
+            members.append("summary", value)
+        case nil: break
+        }
+        return members.object
+    }
+}
+
+extension TenantContentSummary {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "rowsByTable", "rows_by_table":
+                try seen.insert(1, member)
+                self.rowsByTable = try member.map(of: String.self, to: UInt64.self)
+            case "contentDigest", "content_digest":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.contentDigest = value }
+            case "event":
+                try seen.insert(3, member)
+                if let value = try member.value(of: TenantEvent.self) { self.event = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("rowsByTable", self.rowsByTable)
+        members.add("contentDigest", self.contentDigest)
+        members.add("event", self.event)
+        return members.object
+    }
+}
+
+extension RestoreTenantRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "municipalityCode", "municipality_code":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) {
+                    guard self.part == nil else { throw member.secondOfOneof() }
+                    self.part = .municipalityCode(value)
+                }
+            case "chunk":
+                try seen.insert(2, member)
+                if let value = try member.value(of: [UInt8].self) {
+                    guard self.part == nil else { throw member.secondOfOneof() }
+                    self.part = .chunk(value)
+                }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        switch self.part {
+        case .municipalityCode(let value)?:
+            members.append("municipalityCode", value)
+        case .chunk(let value)?:
+            members.append("chunk", value)
+        case nil: break
+        }
+        return members.object
+    }
+}
+
+extension RestoreTenantResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "schemaVersion", "schema_version":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt32.self) { self.schemaVersion = value }
+            case "hasReplaced", "has_replaced":
+                try seen.insert(2, member)
+                if let value = try member.value(of: Bool.self) { self.hasReplaced = value }
+            case "rowCount", "row_count":
+                try seen.insert(3, member)
+                if let value = try member.value(of: UInt64.self) { self.rowCount = value }
+            case "event":
+                try seen.insert(4, member)
+                if let value = try member.value(of: TenantEvent.self) { self.event = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("schemaVersion", self.schemaVersion)
+        members.add("hasReplaced", self.hasReplaced)
+        members.add("rowCount", self.rowCount)
+        members.add("event", self.event)
+        return members.object
+    }
+}
+
+extension DiscardReplacedTenantRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "municipalityCode", "municipality_code":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("municipalityCode", self.municipalityCode)
+        return members.object
+    }
+}
+
+extension DiscardReplacedTenantResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "event":
+                try seen.insert(1, member)
+                if let value = try member.value(of: TenantEvent.self) { self.event = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("event", self.event)
+        return members.object
+    }
+}
+
+extension EraseTenantRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "municipalityCode", "municipality_code":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            case "contentDigest", "content_digest":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.contentDigest = value }
+            case "reason":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.reason = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("municipalityCode", self.municipalityCode)
+        members.add("contentDigest", self.contentDigest)
+        members.add("reason", self.reason)
+        return members.object
+    }
+}
+
+extension EraseTenantResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "event":
+                try seen.insert(1, member)
+                if let value = try member.value(of: TenantEvent.self) { self.event = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("event", self.event)
+        return members.object
+    }
+}
+
+extension MergeTenantsRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "fromCode", "from_code":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.fromCode = value }
+            case "intoCode", "into_code":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.intoCode = value }
+            case "lastDay", "last_day":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.lastDay = value }
+            case "reason":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.reason = value }
+            case "dryRun", "dry_run":
+                try seen.insert(5, member)
+                if let value = try member.value(of: Bool.self) { self.dryRun = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("fromCode", self.fromCode)
+        members.add("intoCode", self.intoCode)
+        members.add("lastDay", self.lastDay)
+        members.add("reason", self.reason)
+        members.add("dryRun", self.dryRun)
+        return members.object
+    }
+}
+
+extension DuplicateClient {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "movedClientId", "moved_client_id":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.movedClientID = value }
+            case "keptClientId", "kept_client_id":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.keptClientID = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("movedClientId", self.movedClientID)
+        members.add("keptClientId", self.keptClientID)
+        return members.object
+    }
+}
+
+extension MergeTenantsResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "movedCount", "moved_count":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt32.self) { self.movedCount = value }
+            case "duplicateCount", "duplicate_count":
+                try seen.insert(2, member)
+                if let value = try member.value(of: UInt32.self) { self.duplicateCount = value }
+            case "duplicates":
+                try seen.insert(3, member)
+                self.duplicates = try member.values(of: DuplicateClient.self)
+            case "event":
+                try seen.insert(4, member)
+                if let value = try member.value(of: TenantEvent.self) { self.event = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("movedCount", self.movedCount)
+        members.add("duplicateCount", self.duplicateCount)
+        members.add("duplicates", self.duplicates)
+        members.add("event", self.event)
+        return members.object
+    }
+}
+
+extension TenantEvent {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "number":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt64.self) { self.number = value }
+            case "time":
+                try seen.insert(2, member)
+                if let value = try member.value(of: Timestamp.self) { self.time = value }
+            case "municipalityCode", "municipality_code":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            case "kind":
+                try seen.insert(4, member)
+                if let value = try member.value(of: TenantEventKind.self) { self.kind = value }
+            case "actorUri", "actor_uri":
+                try seen.insert(5, member)
+                if let value = try member.value(of: String.self) { self.actorURI = value }
+            case "reason":
+                try seen.insert(6, member)
+                if let value = try member.value(of: String.self) { self.reason = value }
+            case "contentDigest", "content_digest":
+                try seen.insert(7, member)
+                if let value = try member.value(of: String.self) { self.contentDigest = value }
+            case "details":
+                try seen.insert(8, member)
+                if let value = try member.value(of: String.self) { self.details = value }
+            case "previousDigest", "previous_digest":
+                try seen.insert(9, member)
+                if let value = try member.value(of: String.self) { self.previousDigest = value }
+            case "digest":
+                try seen.insert(10, member)
+                if let value = try member.value(of: String.self) { self.digest = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("number", self.number)
+        members.add("time", self.time)
+        members.add("municipalityCode", self.municipalityCode)
+        members.add("kind", self.kind)
+        members.add("actorUri", self.actorURI)
+        members.add("reason", self.reason)
+        members.add("contentDigest", self.contentDigest)
+        members.add("details", self.details)
+        members.add("previousDigest", self.previousDigest)
+        members.add("digest", self.digest)
+        return members.object
+    }
+}
+
+extension ListTenantEventsRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "pageSize", "page_size":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt32.self) { self.pageSize = value }
+            case "pageToken", "page_token":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.pageToken = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("pageSize", self.pageSize)
+        members.add("pageToken", self.pageToken)
+        return members.object
+    }
+}
+
+extension ListTenantEventsResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "events":
+                try seen.insert(1, member)
+                self.events = try member.values(of: TenantEvent.self)
+            case "nextPageToken", "next_page_token":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.nextPageToken = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("events", self.events)
+        members.add("nextPageToken", self.nextPageToken)
+        return members.object
+    }
+}

@@ -222,3 +222,358 @@ public struct MigrateTenantsResponse: WireMessage {
         case end(MigrationEnd)
     }
 }
+
+/// Request of `TenantService.ExportTenant`.
+public struct ExportTenantRequest: AddressedMessage {
+    public static let messageName = "icds.v1.ExportTenantRequest"
+
+    /// Code of the municipality.
+    public var municipalityCode: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `TenantService.ExportTenant`.
+public struct ExportTenantResponse: WireMessage {
+    public static let messageName = "icds.v1.ExportTenantResponse"
+
+    /// What it brings.
+    public var part: Part?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+
+    /// What it brings.
+    public enum Part: Sendable, Equatable {
+        /// The next bytes of the file.
+        case chunk([UInt8])
+        /// Last: what the file holds.
+        case summary(TenantContentSummary)
+    }
+}
+
+/// What a tenant's content is.
+public struct TenantContentSummary: WireMessage {
+    public static let messageName = "icds.v1.TenantContentSummary"
+
+    /// Rows of each table, by its name.
+    public var rowsByTable: [String: UInt64] = [:]
+
+    /// SHA-256 of the content, 64 lower-case hexadecimal digits: the same content gives the same
+    /// digest, in whatever file.
+    public var contentDigest: String = ""
+
+    /// What was kept of it in the registry.
+    public var event: TenantEvent?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `TenantService.RestoreTenant`. The first names the municipality, the others bring the
+/// bytes of the file.
+public struct RestoreTenantRequest: AddressedMessage {
+    public static let messageName = "icds.v1.RestoreTenantRequest"
+
+    /// What it brings.
+    public var part: Part?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+
+    /// What it brings.
+    public enum Part: Sendable, Equatable {
+        /// Code of the municipality.
+        case municipalityCode(String)
+        /// The next bytes of the file.
+        case chunk([UInt8])
+    }
+}
+
+/// Response of `TenantService.RestoreTenant`.
+public struct RestoreTenantResponse: WireMessage {
+    public static let messageName = "icds.v1.RestoreTenantResponse"
+
+    /// Version of the schema; it may have to be migrated.
+    public var schemaVersion: UInt32 = 0
+
+    /// Whether a schema was there, which is kept beside the new one.
+    public var hasReplaced: Bool = false
+
+    /// How many rows there are.
+    public var rowCount: UInt64 = 0
+
+    /// What was kept of it in the registry.
+    public var event: TenantEvent?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `TenantService.DiscardReplacedTenant`.
+public struct DiscardReplacedTenantRequest: AddressedMessage {
+    public static let messageName = "icds.v1.DiscardReplacedTenantRequest"
+
+    /// Code of the municipality.
+    public var municipalityCode: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `TenantService.DiscardReplacedTenant`.
+public struct DiscardReplacedTenantResponse: WireMessage {
+    public static let messageName = "icds.v1.DiscardReplacedTenantResponse"
+
+    /// What was kept of it in the registry.
+    public var event: TenantEvent?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `TenantService.EraseTenant`.
+public struct EraseTenantRequest: AddressedMessage {
+    public static let messageName = "icds.v1.EraseTenantRequest"
+
+    /// Code of the municipality.
+    public var municipalityCode: String = ""
+
+    /// `content_digest` of its last export. Required.
+    public var contentDigest: String = ""
+
+    /// Why: 1 to 500 characters.
+    public var reason: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `TenantService.EraseTenant`.
+public struct EraseTenantResponse: WireMessage {
+    public static let messageName = "icds.v1.EraseTenantResponse"
+
+    /// What remains of it: the receipt.
+    public var event: TenantEvent?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `TenantService.MergeTenants`.
+public struct MergeTenantsRequest: AddressedMessage {
+    public static let messageName = "icds.v1.MergeTenantsRequest"
+
+    /// Code of the municipality that ends.
+    public var fromCode: String = ""
+
+    /// Code of the one that it was merged into.
+    public var intoCode: String = ""
+
+    /// The last day of the one that ends, "YYYY-MM-DD".
+    public var lastDay: String = ""
+
+    /// Why: 1 to 500 characters.
+    public var reason: String = ""
+
+    /// Leaves everything as it is.
+    public var dryRun: Bool = false
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// A client that came with another municipality, and the one of the same identity code that was
+/// there.
+public struct DuplicateClient: WireMessage {
+    public static let messageName = "icds.v1.DuplicateClient"
+
+    /// Id of the client that came.
+    public var movedClientID: String = ""
+
+    /// Id of the client that was there.
+    public var keptClientID: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `TenantService.MergeTenants`.
+public struct MergeTenantsResponse: WireMessage {
+    public static let messageName = "icds.v1.MergeTenantsResponse"
+
+    /// How many clients moved, the duplicates included.
+    public var movedCount: UInt32 = 0
+
+    /// How many of them are duplicates.
+    public var duplicateCount: UInt32 = 0
+
+    /// The duplicates, at most 10000; the receiving municipality's log and database have all.
+    public var duplicates: [DuplicateClient] = []
+
+    /// What was kept of it in the registry; nothing after a dry run.
+    public var event: TenantEvent?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// A row of what was done with whole tenants, which is never changed. `digest` is SHA-256 over
+/// these lines, each ended by a line feed: `previous_digest`, `number`, `time` in microseconds
+/// since 1970, `municipality_code`, the kind in lower case ("erased"), `actor_uri`,
+/// `content_digest`, `details`, and `reason` as a JSON string.
+public struct TenantEvent: WireMessage {
+    public static let messageName = "icds.v1.TenantEvent"
+
+    /// Its number, from 1 without a gap.
+    public var number: UInt64 = 0
+
+    /// When.
+    public var time: Timestamp?
+
+    /// Whose tenant.
+    public var municipalityCode: String = ""
+
+    /// What was done.
+    public var kind: TenantEventKind = .unspecified
+
+    /// Whose system had it done.
+    public var actorURI: String = ""
+
+    /// Why.
+    public var reason: String = ""
+
+    /// SHA-256 of the content that it was done with; empty where there was none.
+    public var contentDigest: String = ""
+
+    /// Codes, counts and digests, as JSON.
+    public var details: String = ""
+
+    /// The digest of the row before; 64 zeros for the first.
+    public var previousDigest: String = ""
+
+    /// The digest of this row.
+    public var digest: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `TenantService.ListTenantEvents`.
+public struct ListTenantEventsRequest: AddressedMessage {
+    public static let messageName = "icds.v1.ListTenantEventsRequest"
+
+    /// At most this many; 0: 500. More than 1000 counts as 1000.
+    public var pageSize: UInt32 = 0
+
+    /// `next_page_token` of the answer before.
+    public var pageToken: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `TenantService.ListTenantEvents`.
+public struct ListTenantEventsResponse: WireMessage {
+    public static let messageName = "icds.v1.ListTenantEventsResponse"
+
+    /// The rows.
+    public var events: [TenantEvent] = []
+
+    /// For the next page; empty where there is none.
+    public var nextPageToken: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}

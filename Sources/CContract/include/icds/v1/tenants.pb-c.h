@@ -26,6 +26,22 @@ typedef struct Icds__V1__MigrationPlan Icds__V1__MigrationPlan;
 typedef struct Icds__V1__MigrationStep Icds__V1__MigrationStep;
 typedef struct Icds__V1__MigrationEnd Icds__V1__MigrationEnd;
 typedef struct Icds__V1__MigrateTenantsResponse Icds__V1__MigrateTenantsResponse;
+typedef struct Icds__V1__ExportTenantRequest Icds__V1__ExportTenantRequest;
+typedef struct Icds__V1__ExportTenantResponse Icds__V1__ExportTenantResponse;
+typedef struct Icds__V1__TenantContentSummary Icds__V1__TenantContentSummary;
+typedef struct Icds__V1__TenantContentSummary__RowsByTableEntry Icds__V1__TenantContentSummary__RowsByTableEntry;
+typedef struct Icds__V1__RestoreTenantRequest Icds__V1__RestoreTenantRequest;
+typedef struct Icds__V1__RestoreTenantResponse Icds__V1__RestoreTenantResponse;
+typedef struct Icds__V1__DiscardReplacedTenantRequest Icds__V1__DiscardReplacedTenantRequest;
+typedef struct Icds__V1__DiscardReplacedTenantResponse Icds__V1__DiscardReplacedTenantResponse;
+typedef struct Icds__V1__EraseTenantRequest Icds__V1__EraseTenantRequest;
+typedef struct Icds__V1__EraseTenantResponse Icds__V1__EraseTenantResponse;
+typedef struct Icds__V1__MergeTenantsRequest Icds__V1__MergeTenantsRequest;
+typedef struct Icds__V1__DuplicateClient Icds__V1__DuplicateClient;
+typedef struct Icds__V1__MergeTenantsResponse Icds__V1__MergeTenantsResponse;
+typedef struct Icds__V1__TenantEvent Icds__V1__TenantEvent;
+typedef struct Icds__V1__ListTenantEventsRequest Icds__V1__ListTenantEventsRequest;
+typedef struct Icds__V1__ListTenantEventsResponse Icds__V1__ListTenantEventsResponse;
 
 
 /* --- enums --- */
@@ -40,6 +56,15 @@ typedef enum _Icds__V1__TenantSchemaState {
   ICDS__V1__TENANT_SCHEMA_STATE__TENANT_SCHEMA_STATE_FOREIGN = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__TENANT_SCHEMA_STATE)
 } Icds__V1__TenantSchemaState;
+typedef enum _Icds__V1__TenantEventKind {
+  ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_UNSPECIFIED = 0,
+  ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_EXPORTED = 1,
+  ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_RESTORED = 2,
+  ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_DISCARDED = 3,
+  ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_ERASED = 4,
+  ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_MERGED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__TENANT_EVENT_KIND)
+} Icds__V1__TenantEventKind;
 
 /* --- messages --- */
 
@@ -160,6 +185,218 @@ struct  Icds__V1__MigrateTenantsResponse
 #define ICDS__V1__MIGRATE_TENANTS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__migrate_tenants_response__descriptor) \
     , ICDS__V1__MIGRATE_TENANTS_RESPONSE__EVENT__NOT_SET, {0} }
+
+
+struct  Icds__V1__ExportTenantRequest
+{
+  ProtobufCMessage base;
+  char *municipality_code;
+};
+#define ICDS__V1__EXPORT_TENANT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__export_tenant_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+typedef enum {
+  ICDS__V1__EXPORT_TENANT_RESPONSE__PART__NOT_SET = 0,
+  ICDS__V1__EXPORT_TENANT_RESPONSE__PART_CHUNK = 1,
+  ICDS__V1__EXPORT_TENANT_RESPONSE__PART_SUMMARY = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__EXPORT_TENANT_RESPONSE__PART__CASE)
+} Icds__V1__ExportTenantResponse__PartCase;
+
+struct  Icds__V1__ExportTenantResponse
+{
+  ProtobufCMessage base;
+  Icds__V1__ExportTenantResponse__PartCase part_case;
+  union {
+    ProtobufCBinaryData chunk;
+    Icds__V1__TenantContentSummary *summary;
+  };
+};
+#define ICDS__V1__EXPORT_TENANT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__export_tenant_response__descriptor) \
+    , ICDS__V1__EXPORT_TENANT_RESPONSE__PART__NOT_SET, {0} }
+
+
+struct  Icds__V1__TenantContentSummary__RowsByTableEntry
+{
+  ProtobufCMessage base;
+  char *key;
+  uint64_t value;
+};
+#define ICDS__V1__TENANT_CONTENT_SUMMARY__ROWS_BY_TABLE_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__tenant_content_summary__rows_by_table_entry__descriptor) \
+    , (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Icds__V1__TenantContentSummary
+{
+  ProtobufCMessage base;
+  size_t n_rows_by_table;
+  Icds__V1__TenantContentSummary__RowsByTableEntry **rows_by_table;
+  char *content_digest;
+  Icds__V1__TenantEvent *event;
+};
+#define ICDS__V1__TENANT_CONTENT_SUMMARY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__tenant_content_summary__descriptor) \
+    , 0,NULL, (char *)protobuf_c_empty_string, NULL }
+
+
+typedef enum {
+  ICDS__V1__RESTORE_TENANT_REQUEST__PART__NOT_SET = 0,
+  ICDS__V1__RESTORE_TENANT_REQUEST__PART_MUNICIPALITY_CODE = 1,
+  ICDS__V1__RESTORE_TENANT_REQUEST__PART_CHUNK = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__RESTORE_TENANT_REQUEST__PART__CASE)
+} Icds__V1__RestoreTenantRequest__PartCase;
+
+struct  Icds__V1__RestoreTenantRequest
+{
+  ProtobufCMessage base;
+  Icds__V1__RestoreTenantRequest__PartCase part_case;
+  union {
+    char *municipality_code;
+    ProtobufCBinaryData chunk;
+  };
+};
+#define ICDS__V1__RESTORE_TENANT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__restore_tenant_request__descriptor) \
+    , ICDS__V1__RESTORE_TENANT_REQUEST__PART__NOT_SET, {0} }
+
+
+struct  Icds__V1__RestoreTenantResponse
+{
+  ProtobufCMessage base;
+  uint32_t schema_version;
+  protobuf_c_boolean has_replaced;
+  uint64_t row_count;
+  Icds__V1__TenantEvent *event;
+};
+#define ICDS__V1__RESTORE_TENANT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__restore_tenant_response__descriptor) \
+    , 0, 0, 0, NULL }
+
+
+struct  Icds__V1__DiscardReplacedTenantRequest
+{
+  ProtobufCMessage base;
+  char *municipality_code;
+};
+#define ICDS__V1__DISCARD_REPLACED_TENANT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__discard_replaced_tenant_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__DiscardReplacedTenantResponse
+{
+  ProtobufCMessage base;
+  Icds__V1__TenantEvent *event;
+};
+#define ICDS__V1__DISCARD_REPLACED_TENANT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__discard_replaced_tenant_response__descriptor) \
+    , NULL }
+
+
+struct  Icds__V1__EraseTenantRequest
+{
+  ProtobufCMessage base;
+  char *municipality_code;
+  char *content_digest;
+  char *reason;
+};
+#define ICDS__V1__ERASE_TENANT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__erase_tenant_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__EraseTenantResponse
+{
+  ProtobufCMessage base;
+  Icds__V1__TenantEvent *event;
+};
+#define ICDS__V1__ERASE_TENANT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__erase_tenant_response__descriptor) \
+    , NULL }
+
+
+struct  Icds__V1__MergeTenantsRequest
+{
+  ProtobufCMessage base;
+  char *from_code;
+  char *into_code;
+  char *last_day;
+  char *reason;
+  protobuf_c_boolean dry_run;
+};
+#define ICDS__V1__MERGE_TENANTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__merge_tenants_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Icds__V1__DuplicateClient
+{
+  ProtobufCMessage base;
+  char *moved_client_id;
+  char *kept_client_id;
+};
+#define ICDS__V1__DUPLICATE_CLIENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__duplicate_client__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__MergeTenantsResponse
+{
+  ProtobufCMessage base;
+  uint32_t moved_count;
+  uint32_t duplicate_count;
+  size_t n_duplicates;
+  Icds__V1__DuplicateClient **duplicates;
+  Icds__V1__TenantEvent *event;
+};
+#define ICDS__V1__MERGE_TENANTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__merge_tenants_response__descriptor) \
+    , 0, 0, 0,NULL, NULL }
+
+
+struct  Icds__V1__TenantEvent
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  Google__Protobuf__Timestamp *time;
+  char *municipality_code;
+  Icds__V1__TenantEventKind kind;
+  char *actor_uri;
+  char *reason;
+  char *content_digest;
+  char *details;
+  char *previous_digest;
+  char *digest;
+};
+#define ICDS__V1__TENANT_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__tenant_event__descriptor) \
+    , 0, NULL, (char *)protobuf_c_empty_string, ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__ListTenantEventsRequest
+{
+  ProtobufCMessage base;
+  uint32_t page_size;
+  char *page_token;
+};
+#define ICDS__V1__LIST_TENANT_EVENTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__list_tenant_events_request__descriptor) \
+    , 0, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__ListTenantEventsResponse
+{
+  ProtobufCMessage base;
+  size_t n_events;
+  Icds__V1__TenantEvent **events;
+  char *next_page_token;
+};
+#define ICDS__V1__LIST_TENANT_EVENTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__list_tenant_events_response__descriptor) \
+    , 0,NULL, (char *)protobuf_c_empty_string }
 
 
 /* Icds__V1__Tenant methods */
@@ -314,6 +551,294 @@ Icds__V1__MigrateTenantsResponse *
 void   icds__v1__migrate_tenants_response__free_unpacked
                      (Icds__V1__MigrateTenantsResponse *message,
                       ProtobufCAllocator *allocator);
+/* Icds__V1__ExportTenantRequest methods */
+void   icds__v1__export_tenant_request__init
+                     (Icds__V1__ExportTenantRequest         *message);
+size_t icds__v1__export_tenant_request__get_packed_size
+                     (const Icds__V1__ExportTenantRequest   *message);
+size_t icds__v1__export_tenant_request__pack
+                     (const Icds__V1__ExportTenantRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__export_tenant_request__pack_to_buffer
+                     (const Icds__V1__ExportTenantRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ExportTenantRequest *
+       icds__v1__export_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__export_tenant_request__free_unpacked
+                     (Icds__V1__ExportTenantRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__ExportTenantResponse methods */
+void   icds__v1__export_tenant_response__init
+                     (Icds__V1__ExportTenantResponse         *message);
+size_t icds__v1__export_tenant_response__get_packed_size
+                     (const Icds__V1__ExportTenantResponse   *message);
+size_t icds__v1__export_tenant_response__pack
+                     (const Icds__V1__ExportTenantResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__export_tenant_response__pack_to_buffer
+                     (const Icds__V1__ExportTenantResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ExportTenantResponse *
+       icds__v1__export_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__export_tenant_response__free_unpacked
+                     (Icds__V1__ExportTenantResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__TenantContentSummary__RowsByTableEntry methods */
+void   icds__v1__tenant_content_summary__rows_by_table_entry__init
+                     (Icds__V1__TenantContentSummary__RowsByTableEntry         *message);
+/* Icds__V1__TenantContentSummary methods */
+void   icds__v1__tenant_content_summary__init
+                     (Icds__V1__TenantContentSummary         *message);
+size_t icds__v1__tenant_content_summary__get_packed_size
+                     (const Icds__V1__TenantContentSummary   *message);
+size_t icds__v1__tenant_content_summary__pack
+                     (const Icds__V1__TenantContentSummary   *message,
+                      uint8_t             *out);
+size_t icds__v1__tenant_content_summary__pack_to_buffer
+                     (const Icds__V1__TenantContentSummary   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__TenantContentSummary *
+       icds__v1__tenant_content_summary__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__tenant_content_summary__free_unpacked
+                     (Icds__V1__TenantContentSummary *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__RestoreTenantRequest methods */
+void   icds__v1__restore_tenant_request__init
+                     (Icds__V1__RestoreTenantRequest         *message);
+size_t icds__v1__restore_tenant_request__get_packed_size
+                     (const Icds__V1__RestoreTenantRequest   *message);
+size_t icds__v1__restore_tenant_request__pack
+                     (const Icds__V1__RestoreTenantRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__restore_tenant_request__pack_to_buffer
+                     (const Icds__V1__RestoreTenantRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__RestoreTenantRequest *
+       icds__v1__restore_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__restore_tenant_request__free_unpacked
+                     (Icds__V1__RestoreTenantRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__RestoreTenantResponse methods */
+void   icds__v1__restore_tenant_response__init
+                     (Icds__V1__RestoreTenantResponse         *message);
+size_t icds__v1__restore_tenant_response__get_packed_size
+                     (const Icds__V1__RestoreTenantResponse   *message);
+size_t icds__v1__restore_tenant_response__pack
+                     (const Icds__V1__RestoreTenantResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__restore_tenant_response__pack_to_buffer
+                     (const Icds__V1__RestoreTenantResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__RestoreTenantResponse *
+       icds__v1__restore_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__restore_tenant_response__free_unpacked
+                     (Icds__V1__RestoreTenantResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__DiscardReplacedTenantRequest methods */
+void   icds__v1__discard_replaced_tenant_request__init
+                     (Icds__V1__DiscardReplacedTenantRequest         *message);
+size_t icds__v1__discard_replaced_tenant_request__get_packed_size
+                     (const Icds__V1__DiscardReplacedTenantRequest   *message);
+size_t icds__v1__discard_replaced_tenant_request__pack
+                     (const Icds__V1__DiscardReplacedTenantRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__discard_replaced_tenant_request__pack_to_buffer
+                     (const Icds__V1__DiscardReplacedTenantRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__DiscardReplacedTenantRequest *
+       icds__v1__discard_replaced_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__discard_replaced_tenant_request__free_unpacked
+                     (Icds__V1__DiscardReplacedTenantRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__DiscardReplacedTenantResponse methods */
+void   icds__v1__discard_replaced_tenant_response__init
+                     (Icds__V1__DiscardReplacedTenantResponse         *message);
+size_t icds__v1__discard_replaced_tenant_response__get_packed_size
+                     (const Icds__V1__DiscardReplacedTenantResponse   *message);
+size_t icds__v1__discard_replaced_tenant_response__pack
+                     (const Icds__V1__DiscardReplacedTenantResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__discard_replaced_tenant_response__pack_to_buffer
+                     (const Icds__V1__DiscardReplacedTenantResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__DiscardReplacedTenantResponse *
+       icds__v1__discard_replaced_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__discard_replaced_tenant_response__free_unpacked
+                     (Icds__V1__DiscardReplacedTenantResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__EraseTenantRequest methods */
+void   icds__v1__erase_tenant_request__init
+                     (Icds__V1__EraseTenantRequest         *message);
+size_t icds__v1__erase_tenant_request__get_packed_size
+                     (const Icds__V1__EraseTenantRequest   *message);
+size_t icds__v1__erase_tenant_request__pack
+                     (const Icds__V1__EraseTenantRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__erase_tenant_request__pack_to_buffer
+                     (const Icds__V1__EraseTenantRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__EraseTenantRequest *
+       icds__v1__erase_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__erase_tenant_request__free_unpacked
+                     (Icds__V1__EraseTenantRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__EraseTenantResponse methods */
+void   icds__v1__erase_tenant_response__init
+                     (Icds__V1__EraseTenantResponse         *message);
+size_t icds__v1__erase_tenant_response__get_packed_size
+                     (const Icds__V1__EraseTenantResponse   *message);
+size_t icds__v1__erase_tenant_response__pack
+                     (const Icds__V1__EraseTenantResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__erase_tenant_response__pack_to_buffer
+                     (const Icds__V1__EraseTenantResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__EraseTenantResponse *
+       icds__v1__erase_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__erase_tenant_response__free_unpacked
+                     (Icds__V1__EraseTenantResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__MergeTenantsRequest methods */
+void   icds__v1__merge_tenants_request__init
+                     (Icds__V1__MergeTenantsRequest         *message);
+size_t icds__v1__merge_tenants_request__get_packed_size
+                     (const Icds__V1__MergeTenantsRequest   *message);
+size_t icds__v1__merge_tenants_request__pack
+                     (const Icds__V1__MergeTenantsRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__merge_tenants_request__pack_to_buffer
+                     (const Icds__V1__MergeTenantsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__MergeTenantsRequest *
+       icds__v1__merge_tenants_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__merge_tenants_request__free_unpacked
+                     (Icds__V1__MergeTenantsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__DuplicateClient methods */
+void   icds__v1__duplicate_client__init
+                     (Icds__V1__DuplicateClient         *message);
+size_t icds__v1__duplicate_client__get_packed_size
+                     (const Icds__V1__DuplicateClient   *message);
+size_t icds__v1__duplicate_client__pack
+                     (const Icds__V1__DuplicateClient   *message,
+                      uint8_t             *out);
+size_t icds__v1__duplicate_client__pack_to_buffer
+                     (const Icds__V1__DuplicateClient   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__DuplicateClient *
+       icds__v1__duplicate_client__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__duplicate_client__free_unpacked
+                     (Icds__V1__DuplicateClient *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__MergeTenantsResponse methods */
+void   icds__v1__merge_tenants_response__init
+                     (Icds__V1__MergeTenantsResponse         *message);
+size_t icds__v1__merge_tenants_response__get_packed_size
+                     (const Icds__V1__MergeTenantsResponse   *message);
+size_t icds__v1__merge_tenants_response__pack
+                     (const Icds__V1__MergeTenantsResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__merge_tenants_response__pack_to_buffer
+                     (const Icds__V1__MergeTenantsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__MergeTenantsResponse *
+       icds__v1__merge_tenants_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__merge_tenants_response__free_unpacked
+                     (Icds__V1__MergeTenantsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__TenantEvent methods */
+void   icds__v1__tenant_event__init
+                     (Icds__V1__TenantEvent         *message);
+size_t icds__v1__tenant_event__get_packed_size
+                     (const Icds__V1__TenantEvent   *message);
+size_t icds__v1__tenant_event__pack
+                     (const Icds__V1__TenantEvent   *message,
+                      uint8_t             *out);
+size_t icds__v1__tenant_event__pack_to_buffer
+                     (const Icds__V1__TenantEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__TenantEvent *
+       icds__v1__tenant_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__tenant_event__free_unpacked
+                     (Icds__V1__TenantEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__ListTenantEventsRequest methods */
+void   icds__v1__list_tenant_events_request__init
+                     (Icds__V1__ListTenantEventsRequest         *message);
+size_t icds__v1__list_tenant_events_request__get_packed_size
+                     (const Icds__V1__ListTenantEventsRequest   *message);
+size_t icds__v1__list_tenant_events_request__pack
+                     (const Icds__V1__ListTenantEventsRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__list_tenant_events_request__pack_to_buffer
+                     (const Icds__V1__ListTenantEventsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ListTenantEventsRequest *
+       icds__v1__list_tenant_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__list_tenant_events_request__free_unpacked
+                     (Icds__V1__ListTenantEventsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__ListTenantEventsResponse methods */
+void   icds__v1__list_tenant_events_response__init
+                     (Icds__V1__ListTenantEventsResponse         *message);
+size_t icds__v1__list_tenant_events_response__get_packed_size
+                     (const Icds__V1__ListTenantEventsResponse   *message);
+size_t icds__v1__list_tenant_events_response__pack
+                     (const Icds__V1__ListTenantEventsResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__list_tenant_events_response__pack_to_buffer
+                     (const Icds__V1__ListTenantEventsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ListTenantEventsResponse *
+       icds__v1__list_tenant_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__list_tenant_events_response__free_unpacked
+                     (Icds__V1__ListTenantEventsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Icds__V1__Tenant_Closure)
@@ -340,6 +865,54 @@ typedef void (*Icds__V1__MigrationEnd_Closure)
 typedef void (*Icds__V1__MigrateTenantsResponse_Closure)
                  (const Icds__V1__MigrateTenantsResponse *message,
                   void *closure_data);
+typedef void (*Icds__V1__ExportTenantRequest_Closure)
+                 (const Icds__V1__ExportTenantRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__ExportTenantResponse_Closure)
+                 (const Icds__V1__ExportTenantResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__TenantContentSummary__RowsByTableEntry_Closure)
+                 (const Icds__V1__TenantContentSummary__RowsByTableEntry *message,
+                  void *closure_data);
+typedef void (*Icds__V1__TenantContentSummary_Closure)
+                 (const Icds__V1__TenantContentSummary *message,
+                  void *closure_data);
+typedef void (*Icds__V1__RestoreTenantRequest_Closure)
+                 (const Icds__V1__RestoreTenantRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__RestoreTenantResponse_Closure)
+                 (const Icds__V1__RestoreTenantResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__DiscardReplacedTenantRequest_Closure)
+                 (const Icds__V1__DiscardReplacedTenantRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__DiscardReplacedTenantResponse_Closure)
+                 (const Icds__V1__DiscardReplacedTenantResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__EraseTenantRequest_Closure)
+                 (const Icds__V1__EraseTenantRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__EraseTenantResponse_Closure)
+                 (const Icds__V1__EraseTenantResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__MergeTenantsRequest_Closure)
+                 (const Icds__V1__MergeTenantsRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__DuplicateClient_Closure)
+                 (const Icds__V1__DuplicateClient *message,
+                  void *closure_data);
+typedef void (*Icds__V1__MergeTenantsResponse_Closure)
+                 (const Icds__V1__MergeTenantsResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__TenantEvent_Closure)
+                 (const Icds__V1__TenantEvent *message,
+                  void *closure_data);
+typedef void (*Icds__V1__ListTenantEventsRequest_Closure)
+                 (const Icds__V1__ListTenantEventsRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__ListTenantEventsResponse_Closure)
+                 (const Icds__V1__ListTenantEventsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -347,6 +920,7 @@ typedef void (*Icds__V1__MigrateTenantsResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    icds__v1__tenant_schema_state__descriptor;
+extern const ProtobufCEnumDescriptor    icds__v1__tenant_event_kind__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__tenant__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__list_tenants_request__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__list_tenants_response__descriptor;
@@ -355,6 +929,22 @@ extern const ProtobufCMessageDescriptor icds__v1__migration_plan__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__migration_step__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__migration_end__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__migrate_tenants_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__export_tenant_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__export_tenant_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__tenant_content_summary__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__tenant_content_summary__rows_by_table_entry__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__restore_tenant_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__restore_tenant_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__erase_tenant_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__erase_tenant_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__merge_tenants_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__duplicate_client__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__merge_tenants_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__tenant_event__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__list_tenant_events_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__list_tenant_events_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

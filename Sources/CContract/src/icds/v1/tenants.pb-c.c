@@ -367,6 +367,687 @@ void   icds__v1__migrate_tenants_response__free_unpacked
   assert(message->base.descriptor == &icds__v1__migrate_tenants_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   icds__v1__export_tenant_request__init
+                     (Icds__V1__ExportTenantRequest         *message)
+{
+  static const Icds__V1__ExportTenantRequest init_value = ICDS__V1__EXPORT_TENANT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__export_tenant_request__get_packed_size
+                     (const Icds__V1__ExportTenantRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__export_tenant_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__export_tenant_request__pack
+                     (const Icds__V1__ExportTenantRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__export_tenant_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__export_tenant_request__pack_to_buffer
+                     (const Icds__V1__ExportTenantRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__export_tenant_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ExportTenantRequest *
+       icds__v1__export_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ExportTenantRequest *)
+     protobuf_c_message_unpack (&icds__v1__export_tenant_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__export_tenant_request__free_unpacked
+                     (Icds__V1__ExportTenantRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__export_tenant_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__export_tenant_response__init
+                     (Icds__V1__ExportTenantResponse         *message)
+{
+  static const Icds__V1__ExportTenantResponse init_value = ICDS__V1__EXPORT_TENANT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__export_tenant_response__get_packed_size
+                     (const Icds__V1__ExportTenantResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__export_tenant_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__export_tenant_response__pack
+                     (const Icds__V1__ExportTenantResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__export_tenant_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__export_tenant_response__pack_to_buffer
+                     (const Icds__V1__ExportTenantResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__export_tenant_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ExportTenantResponse *
+       icds__v1__export_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ExportTenantResponse *)
+     protobuf_c_message_unpack (&icds__v1__export_tenant_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__export_tenant_response__free_unpacked
+                     (Icds__V1__ExportTenantResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__export_tenant_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__tenant_content_summary__rows_by_table_entry__init
+                     (Icds__V1__TenantContentSummary__RowsByTableEntry         *message)
+{
+  static const Icds__V1__TenantContentSummary__RowsByTableEntry init_value = ICDS__V1__TENANT_CONTENT_SUMMARY__ROWS_BY_TABLE_ENTRY__INIT;
+  *message = init_value;
+}
+void   icds__v1__tenant_content_summary__init
+                     (Icds__V1__TenantContentSummary         *message)
+{
+  static const Icds__V1__TenantContentSummary init_value = ICDS__V1__TENANT_CONTENT_SUMMARY__INIT;
+  *message = init_value;
+}
+size_t icds__v1__tenant_content_summary__get_packed_size
+                     (const Icds__V1__TenantContentSummary *message)
+{
+  assert(message->base.descriptor == &icds__v1__tenant_content_summary__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__tenant_content_summary__pack
+                     (const Icds__V1__TenantContentSummary *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__tenant_content_summary__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__tenant_content_summary__pack_to_buffer
+                     (const Icds__V1__TenantContentSummary *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__tenant_content_summary__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__TenantContentSummary *
+       icds__v1__tenant_content_summary__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__TenantContentSummary *)
+     protobuf_c_message_unpack (&icds__v1__tenant_content_summary__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__tenant_content_summary__free_unpacked
+                     (Icds__V1__TenantContentSummary *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__tenant_content_summary__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__restore_tenant_request__init
+                     (Icds__V1__RestoreTenantRequest         *message)
+{
+  static const Icds__V1__RestoreTenantRequest init_value = ICDS__V1__RESTORE_TENANT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__restore_tenant_request__get_packed_size
+                     (const Icds__V1__RestoreTenantRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__restore_tenant_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__restore_tenant_request__pack
+                     (const Icds__V1__RestoreTenantRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__restore_tenant_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__restore_tenant_request__pack_to_buffer
+                     (const Icds__V1__RestoreTenantRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__restore_tenant_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__RestoreTenantRequest *
+       icds__v1__restore_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__RestoreTenantRequest *)
+     protobuf_c_message_unpack (&icds__v1__restore_tenant_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__restore_tenant_request__free_unpacked
+                     (Icds__V1__RestoreTenantRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__restore_tenant_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__restore_tenant_response__init
+                     (Icds__V1__RestoreTenantResponse         *message)
+{
+  static const Icds__V1__RestoreTenantResponse init_value = ICDS__V1__RESTORE_TENANT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__restore_tenant_response__get_packed_size
+                     (const Icds__V1__RestoreTenantResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__restore_tenant_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__restore_tenant_response__pack
+                     (const Icds__V1__RestoreTenantResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__restore_tenant_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__restore_tenant_response__pack_to_buffer
+                     (const Icds__V1__RestoreTenantResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__restore_tenant_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__RestoreTenantResponse *
+       icds__v1__restore_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__RestoreTenantResponse *)
+     protobuf_c_message_unpack (&icds__v1__restore_tenant_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__restore_tenant_response__free_unpacked
+                     (Icds__V1__RestoreTenantResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__restore_tenant_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__discard_replaced_tenant_request__init
+                     (Icds__V1__DiscardReplacedTenantRequest         *message)
+{
+  static const Icds__V1__DiscardReplacedTenantRequest init_value = ICDS__V1__DISCARD_REPLACED_TENANT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__discard_replaced_tenant_request__get_packed_size
+                     (const Icds__V1__DiscardReplacedTenantRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__discard_replaced_tenant_request__pack
+                     (const Icds__V1__DiscardReplacedTenantRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__discard_replaced_tenant_request__pack_to_buffer
+                     (const Icds__V1__DiscardReplacedTenantRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__DiscardReplacedTenantRequest *
+       icds__v1__discard_replaced_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__DiscardReplacedTenantRequest *)
+     protobuf_c_message_unpack (&icds__v1__discard_replaced_tenant_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__discard_replaced_tenant_request__free_unpacked
+                     (Icds__V1__DiscardReplacedTenantRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__discard_replaced_tenant_response__init
+                     (Icds__V1__DiscardReplacedTenantResponse         *message)
+{
+  static const Icds__V1__DiscardReplacedTenantResponse init_value = ICDS__V1__DISCARD_REPLACED_TENANT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__discard_replaced_tenant_response__get_packed_size
+                     (const Icds__V1__DiscardReplacedTenantResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__discard_replaced_tenant_response__pack
+                     (const Icds__V1__DiscardReplacedTenantResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__discard_replaced_tenant_response__pack_to_buffer
+                     (const Icds__V1__DiscardReplacedTenantResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__DiscardReplacedTenantResponse *
+       icds__v1__discard_replaced_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__DiscardReplacedTenantResponse *)
+     protobuf_c_message_unpack (&icds__v1__discard_replaced_tenant_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__discard_replaced_tenant_response__free_unpacked
+                     (Icds__V1__DiscardReplacedTenantResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__discard_replaced_tenant_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__erase_tenant_request__init
+                     (Icds__V1__EraseTenantRequest         *message)
+{
+  static const Icds__V1__EraseTenantRequest init_value = ICDS__V1__ERASE_TENANT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__erase_tenant_request__get_packed_size
+                     (const Icds__V1__EraseTenantRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__erase_tenant_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__erase_tenant_request__pack
+                     (const Icds__V1__EraseTenantRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__erase_tenant_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__erase_tenant_request__pack_to_buffer
+                     (const Icds__V1__EraseTenantRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__erase_tenant_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__EraseTenantRequest *
+       icds__v1__erase_tenant_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__EraseTenantRequest *)
+     protobuf_c_message_unpack (&icds__v1__erase_tenant_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__erase_tenant_request__free_unpacked
+                     (Icds__V1__EraseTenantRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__erase_tenant_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__erase_tenant_response__init
+                     (Icds__V1__EraseTenantResponse         *message)
+{
+  static const Icds__V1__EraseTenantResponse init_value = ICDS__V1__ERASE_TENANT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__erase_tenant_response__get_packed_size
+                     (const Icds__V1__EraseTenantResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__erase_tenant_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__erase_tenant_response__pack
+                     (const Icds__V1__EraseTenantResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__erase_tenant_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__erase_tenant_response__pack_to_buffer
+                     (const Icds__V1__EraseTenantResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__erase_tenant_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__EraseTenantResponse *
+       icds__v1__erase_tenant_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__EraseTenantResponse *)
+     protobuf_c_message_unpack (&icds__v1__erase_tenant_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__erase_tenant_response__free_unpacked
+                     (Icds__V1__EraseTenantResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__erase_tenant_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__merge_tenants_request__init
+                     (Icds__V1__MergeTenantsRequest         *message)
+{
+  static const Icds__V1__MergeTenantsRequest init_value = ICDS__V1__MERGE_TENANTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__merge_tenants_request__get_packed_size
+                     (const Icds__V1__MergeTenantsRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__merge_tenants_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__merge_tenants_request__pack
+                     (const Icds__V1__MergeTenantsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__merge_tenants_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__merge_tenants_request__pack_to_buffer
+                     (const Icds__V1__MergeTenantsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__merge_tenants_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__MergeTenantsRequest *
+       icds__v1__merge_tenants_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__MergeTenantsRequest *)
+     protobuf_c_message_unpack (&icds__v1__merge_tenants_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__merge_tenants_request__free_unpacked
+                     (Icds__V1__MergeTenantsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__merge_tenants_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__duplicate_client__init
+                     (Icds__V1__DuplicateClient         *message)
+{
+  static const Icds__V1__DuplicateClient init_value = ICDS__V1__DUPLICATE_CLIENT__INIT;
+  *message = init_value;
+}
+size_t icds__v1__duplicate_client__get_packed_size
+                     (const Icds__V1__DuplicateClient *message)
+{
+  assert(message->base.descriptor == &icds__v1__duplicate_client__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__duplicate_client__pack
+                     (const Icds__V1__DuplicateClient *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__duplicate_client__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__duplicate_client__pack_to_buffer
+                     (const Icds__V1__DuplicateClient *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__duplicate_client__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__DuplicateClient *
+       icds__v1__duplicate_client__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__DuplicateClient *)
+     protobuf_c_message_unpack (&icds__v1__duplicate_client__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__duplicate_client__free_unpacked
+                     (Icds__V1__DuplicateClient *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__duplicate_client__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__merge_tenants_response__init
+                     (Icds__V1__MergeTenantsResponse         *message)
+{
+  static const Icds__V1__MergeTenantsResponse init_value = ICDS__V1__MERGE_TENANTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__merge_tenants_response__get_packed_size
+                     (const Icds__V1__MergeTenantsResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__merge_tenants_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__merge_tenants_response__pack
+                     (const Icds__V1__MergeTenantsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__merge_tenants_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__merge_tenants_response__pack_to_buffer
+                     (const Icds__V1__MergeTenantsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__merge_tenants_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__MergeTenantsResponse *
+       icds__v1__merge_tenants_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__MergeTenantsResponse *)
+     protobuf_c_message_unpack (&icds__v1__merge_tenants_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__merge_tenants_response__free_unpacked
+                     (Icds__V1__MergeTenantsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__merge_tenants_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__tenant_event__init
+                     (Icds__V1__TenantEvent         *message)
+{
+  static const Icds__V1__TenantEvent init_value = ICDS__V1__TENANT_EVENT__INIT;
+  *message = init_value;
+}
+size_t icds__v1__tenant_event__get_packed_size
+                     (const Icds__V1__TenantEvent *message)
+{
+  assert(message->base.descriptor == &icds__v1__tenant_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__tenant_event__pack
+                     (const Icds__V1__TenantEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__tenant_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__tenant_event__pack_to_buffer
+                     (const Icds__V1__TenantEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__tenant_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__TenantEvent *
+       icds__v1__tenant_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__TenantEvent *)
+     protobuf_c_message_unpack (&icds__v1__tenant_event__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__tenant_event__free_unpacked
+                     (Icds__V1__TenantEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__tenant_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__list_tenant_events_request__init
+                     (Icds__V1__ListTenantEventsRequest         *message)
+{
+  static const Icds__V1__ListTenantEventsRequest init_value = ICDS__V1__LIST_TENANT_EVENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__list_tenant_events_request__get_packed_size
+                     (const Icds__V1__ListTenantEventsRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__list_tenant_events_request__pack
+                     (const Icds__V1__ListTenantEventsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__list_tenant_events_request__pack_to_buffer
+                     (const Icds__V1__ListTenantEventsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ListTenantEventsRequest *
+       icds__v1__list_tenant_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ListTenantEventsRequest *)
+     protobuf_c_message_unpack (&icds__v1__list_tenant_events_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__list_tenant_events_request__free_unpacked
+                     (Icds__V1__ListTenantEventsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__list_tenant_events_response__init
+                     (Icds__V1__ListTenantEventsResponse         *message)
+{
+  static const Icds__V1__ListTenantEventsResponse init_value = ICDS__V1__LIST_TENANT_EVENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__list_tenant_events_response__get_packed_size
+                     (const Icds__V1__ListTenantEventsResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__list_tenant_events_response__pack
+                     (const Icds__V1__ListTenantEventsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__list_tenant_events_response__pack_to_buffer
+                     (const Icds__V1__ListTenantEventsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ListTenantEventsResponse *
+       icds__v1__list_tenant_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ListTenantEventsResponse *)
+     protobuf_c_message_unpack (&icds__v1__list_tenant_events_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__list_tenant_events_response__free_unpacked
+                     (Icds__V1__ListTenantEventsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__list_tenant_events_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor icds__v1__tenant__field_descriptors[8] =
 {
   {
@@ -1009,6 +1690,991 @@ const ProtobufCMessageDescriptor icds__v1__migrate_tenants_response__descriptor 
   (ProtobufCMessageInit) icds__v1__migrate_tenants_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor icds__v1__export_tenant_request__field_descriptors[1] =
+{
+  {
+    "municipality_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ExportTenantRequest, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__export_tenant_request__field_indices_by_name[] = {
+  0,   /* field[0] = municipality_code */
+};
+static const ProtobufCIntRange icds__v1__export_tenant_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor icds__v1__export_tenant_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ExportTenantRequest",
+  "ExportTenantRequest",
+  "Icds__V1__ExportTenantRequest",
+  "icds.v1",
+  sizeof(Icds__V1__ExportTenantRequest),
+  1,
+  icds__v1__export_tenant_request__field_descriptors,
+  icds__v1__export_tenant_request__field_indices_by_name,
+  1,  icds__v1__export_tenant_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__export_tenant_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__export_tenant_response__field_descriptors[2] =
+{
+  {
+    "chunk",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Icds__V1__ExportTenantResponse, part_case),
+    offsetof(Icds__V1__ExportTenantResponse, chunk),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "summary",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ExportTenantResponse, part_case),
+    offsetof(Icds__V1__ExportTenantResponse, summary),
+    &icds__v1__tenant_content_summary__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__export_tenant_response__field_indices_by_name[] = {
+  0,   /* field[0] = chunk */
+  1,   /* field[1] = summary */
+};
+static const ProtobufCIntRange icds__v1__export_tenant_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__export_tenant_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ExportTenantResponse",
+  "ExportTenantResponse",
+  "Icds__V1__ExportTenantResponse",
+  "icds.v1",
+  sizeof(Icds__V1__ExportTenantResponse),
+  2,
+  icds__v1__export_tenant_response__field_descriptors,
+  icds__v1__export_tenant_response__field_indices_by_name,
+  1,  icds__v1__export_tenant_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__export_tenant_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__tenant_content_summary__rows_by_table_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantContentSummary__RowsByTableEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantContentSummary__RowsByTableEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__tenant_content_summary__rows_by_table_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange icds__v1__tenant_content_summary__rows_by_table_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__tenant_content_summary__rows_by_table_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.TenantContentSummary.RowsByTableEntry",
+  "RowsByTableEntry",
+  "Icds__V1__TenantContentSummary__RowsByTableEntry",
+  "icds.v1",
+  sizeof(Icds__V1__TenantContentSummary__RowsByTableEntry),
+  2,
+  icds__v1__tenant_content_summary__rows_by_table_entry__field_descriptors,
+  icds__v1__tenant_content_summary__rows_by_table_entry__field_indices_by_name,
+  1,  icds__v1__tenant_content_summary__rows_by_table_entry__number_ranges,
+  (ProtobufCMessageInit) icds__v1__tenant_content_summary__rows_by_table_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__tenant_content_summary__field_descriptors[3] =
+{
+  {
+    "rows_by_table",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__TenantContentSummary, n_rows_by_table),
+    offsetof(Icds__V1__TenantContentSummary, rows_by_table),
+    &icds__v1__tenant_content_summary__rows_by_table_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "content_digest",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantContentSummary, content_digest),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantContentSummary, event),
+    &icds__v1__tenant_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__tenant_content_summary__field_indices_by_name[] = {
+  1,   /* field[1] = content_digest */
+  2,   /* field[2] = event */
+  0,   /* field[0] = rows_by_table */
+};
+static const ProtobufCIntRange icds__v1__tenant_content_summary__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor icds__v1__tenant_content_summary__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.TenantContentSummary",
+  "TenantContentSummary",
+  "Icds__V1__TenantContentSummary",
+  "icds.v1",
+  sizeof(Icds__V1__TenantContentSummary),
+  3,
+  icds__v1__tenant_content_summary__field_descriptors,
+  icds__v1__tenant_content_summary__field_indices_by_name,
+  1,  icds__v1__tenant_content_summary__number_ranges,
+  (ProtobufCMessageInit) icds__v1__tenant_content_summary__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__restore_tenant_request__field_descriptors[2] =
+{
+  {
+    "municipality_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Icds__V1__RestoreTenantRequest, part_case),
+    offsetof(Icds__V1__RestoreTenantRequest, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chunk",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Icds__V1__RestoreTenantRequest, part_case),
+    offsetof(Icds__V1__RestoreTenantRequest, chunk),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__restore_tenant_request__field_indices_by_name[] = {
+  1,   /* field[1] = chunk */
+  0,   /* field[0] = municipality_code */
+};
+static const ProtobufCIntRange icds__v1__restore_tenant_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__restore_tenant_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.RestoreTenantRequest",
+  "RestoreTenantRequest",
+  "Icds__V1__RestoreTenantRequest",
+  "icds.v1",
+  sizeof(Icds__V1__RestoreTenantRequest),
+  2,
+  icds__v1__restore_tenant_request__field_descriptors,
+  icds__v1__restore_tenant_request__field_indices_by_name,
+  1,  icds__v1__restore_tenant_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__restore_tenant_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__restore_tenant_response__field_descriptors[4] =
+{
+  {
+    "schema_version",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RestoreTenantResponse, schema_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_replaced",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RestoreTenantResponse, has_replaced),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "row_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RestoreTenantResponse, row_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RestoreTenantResponse, event),
+    &icds__v1__tenant_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__restore_tenant_response__field_indices_by_name[] = {
+  3,   /* field[3] = event */
+  1,   /* field[1] = has_replaced */
+  2,   /* field[2] = row_count */
+  0,   /* field[0] = schema_version */
+};
+static const ProtobufCIntRange icds__v1__restore_tenant_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor icds__v1__restore_tenant_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.RestoreTenantResponse",
+  "RestoreTenantResponse",
+  "Icds__V1__RestoreTenantResponse",
+  "icds.v1",
+  sizeof(Icds__V1__RestoreTenantResponse),
+  4,
+  icds__v1__restore_tenant_response__field_descriptors,
+  icds__v1__restore_tenant_response__field_indices_by_name,
+  1,  icds__v1__restore_tenant_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__restore_tenant_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__discard_replaced_tenant_request__field_descriptors[1] =
+{
+  {
+    "municipality_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__DiscardReplacedTenantRequest, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__discard_replaced_tenant_request__field_indices_by_name[] = {
+  0,   /* field[0] = municipality_code */
+};
+static const ProtobufCIntRange icds__v1__discard_replaced_tenant_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.DiscardReplacedTenantRequest",
+  "DiscardReplacedTenantRequest",
+  "Icds__V1__DiscardReplacedTenantRequest",
+  "icds.v1",
+  sizeof(Icds__V1__DiscardReplacedTenantRequest),
+  1,
+  icds__v1__discard_replaced_tenant_request__field_descriptors,
+  icds__v1__discard_replaced_tenant_request__field_indices_by_name,
+  1,  icds__v1__discard_replaced_tenant_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__discard_replaced_tenant_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__discard_replaced_tenant_response__field_descriptors[1] =
+{
+  {
+    "event",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__DiscardReplacedTenantResponse, event),
+    &icds__v1__tenant_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__discard_replaced_tenant_response__field_indices_by_name[] = {
+  0,   /* field[0] = event */
+};
+static const ProtobufCIntRange icds__v1__discard_replaced_tenant_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.DiscardReplacedTenantResponse",
+  "DiscardReplacedTenantResponse",
+  "Icds__V1__DiscardReplacedTenantResponse",
+  "icds.v1",
+  sizeof(Icds__V1__DiscardReplacedTenantResponse),
+  1,
+  icds__v1__discard_replaced_tenant_response__field_descriptors,
+  icds__v1__discard_replaced_tenant_response__field_indices_by_name,
+  1,  icds__v1__discard_replaced_tenant_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__discard_replaced_tenant_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__erase_tenant_request__field_descriptors[3] =
+{
+  {
+    "municipality_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__EraseTenantRequest, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "content_digest",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__EraseTenantRequest, content_digest),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__EraseTenantRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__erase_tenant_request__field_indices_by_name[] = {
+  1,   /* field[1] = content_digest */
+  0,   /* field[0] = municipality_code */
+  2,   /* field[2] = reason */
+};
+static const ProtobufCIntRange icds__v1__erase_tenant_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor icds__v1__erase_tenant_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.EraseTenantRequest",
+  "EraseTenantRequest",
+  "Icds__V1__EraseTenantRequest",
+  "icds.v1",
+  sizeof(Icds__V1__EraseTenantRequest),
+  3,
+  icds__v1__erase_tenant_request__field_descriptors,
+  icds__v1__erase_tenant_request__field_indices_by_name,
+  1,  icds__v1__erase_tenant_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__erase_tenant_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__erase_tenant_response__field_descriptors[1] =
+{
+  {
+    "event",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__EraseTenantResponse, event),
+    &icds__v1__tenant_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__erase_tenant_response__field_indices_by_name[] = {
+  0,   /* field[0] = event */
+};
+static const ProtobufCIntRange icds__v1__erase_tenant_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor icds__v1__erase_tenant_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.EraseTenantResponse",
+  "EraseTenantResponse",
+  "Icds__V1__EraseTenantResponse",
+  "icds.v1",
+  sizeof(Icds__V1__EraseTenantResponse),
+  1,
+  icds__v1__erase_tenant_response__field_descriptors,
+  icds__v1__erase_tenant_response__field_indices_by_name,
+  1,  icds__v1__erase_tenant_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__erase_tenant_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__merge_tenants_request__field_descriptors[5] =
+{
+  {
+    "from_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsRequest, from_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "into_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsRequest, into_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_day",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsRequest, last_day),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__merge_tenants_request__field_indices_by_name[] = {
+  4,   /* field[4] = dry_run */
+  0,   /* field[0] = from_code */
+  1,   /* field[1] = into_code */
+  2,   /* field[2] = last_day */
+  3,   /* field[3] = reason */
+};
+static const ProtobufCIntRange icds__v1__merge_tenants_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor icds__v1__merge_tenants_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.MergeTenantsRequest",
+  "MergeTenantsRequest",
+  "Icds__V1__MergeTenantsRequest",
+  "icds.v1",
+  sizeof(Icds__V1__MergeTenantsRequest),
+  5,
+  icds__v1__merge_tenants_request__field_descriptors,
+  icds__v1__merge_tenants_request__field_indices_by_name,
+  1,  icds__v1__merge_tenants_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__merge_tenants_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__duplicate_client__field_descriptors[2] =
+{
+  {
+    "moved_client_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__DuplicateClient, moved_client_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kept_client_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__DuplicateClient, kept_client_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__duplicate_client__field_indices_by_name[] = {
+  1,   /* field[1] = kept_client_id */
+  0,   /* field[0] = moved_client_id */
+};
+static const ProtobufCIntRange icds__v1__duplicate_client__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__duplicate_client__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.DuplicateClient",
+  "DuplicateClient",
+  "Icds__V1__DuplicateClient",
+  "icds.v1",
+  sizeof(Icds__V1__DuplicateClient),
+  2,
+  icds__v1__duplicate_client__field_descriptors,
+  icds__v1__duplicate_client__field_indices_by_name,
+  1,  icds__v1__duplicate_client__number_ranges,
+  (ProtobufCMessageInit) icds__v1__duplicate_client__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__merge_tenants_response__field_descriptors[4] =
+{
+  {
+    "moved_count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsResponse, moved_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duplicate_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsResponse, duplicate_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duplicates",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__MergeTenantsResponse, n_duplicates),
+    offsetof(Icds__V1__MergeTenantsResponse, duplicates),
+    &icds__v1__duplicate_client__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsResponse, event),
+    &icds__v1__tenant_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__merge_tenants_response__field_indices_by_name[] = {
+  1,   /* field[1] = duplicate_count */
+  2,   /* field[2] = duplicates */
+  3,   /* field[3] = event */
+  0,   /* field[0] = moved_count */
+};
+static const ProtobufCIntRange icds__v1__merge_tenants_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor icds__v1__merge_tenants_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.MergeTenantsResponse",
+  "MergeTenantsResponse",
+  "Icds__V1__MergeTenantsResponse",
+  "icds.v1",
+  sizeof(Icds__V1__MergeTenantsResponse),
+  4,
+  icds__v1__merge_tenants_response__field_descriptors,
+  icds__v1__merge_tenants_response__field_indices_by_name,
+  1,  icds__v1__merge_tenants_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__merge_tenants_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__tenant_event__field_descriptors[10] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "municipality_code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, kind),
+    &icds__v1__tenant_event_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_uri",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, actor_uri),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "content_digest",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, content_digest),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "details",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, details),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous_digest",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, previous_digest),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "digest",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__TenantEvent, digest),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__tenant_event__field_indices_by_name[] = {
+  4,   /* field[4] = actor_uri */
+  6,   /* field[6] = content_digest */
+  7,   /* field[7] = details */
+  9,   /* field[9] = digest */
+  3,   /* field[3] = kind */
+  2,   /* field[2] = municipality_code */
+  0,   /* field[0] = number */
+  8,   /* field[8] = previous_digest */
+  5,   /* field[5] = reason */
+  1,   /* field[1] = time */
+};
+static const ProtobufCIntRange icds__v1__tenant_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor icds__v1__tenant_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.TenantEvent",
+  "TenantEvent",
+  "Icds__V1__TenantEvent",
+  "icds.v1",
+  sizeof(Icds__V1__TenantEvent),
+  10,
+  icds__v1__tenant_event__field_descriptors,
+  icds__v1__tenant_event__field_indices_by_name,
+  1,  icds__v1__tenant_event__number_ranges,
+  (ProtobufCMessageInit) icds__v1__tenant_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__list_tenant_events_request__field_descriptors[2] =
+{
+  {
+    "page_size",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ListTenantEventsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ListTenantEventsRequest, page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__list_tenant_events_request__field_indices_by_name[] = {
+  0,   /* field[0] = page_size */
+  1,   /* field[1] = page_token */
+};
+static const ProtobufCIntRange icds__v1__list_tenant_events_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__list_tenant_events_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ListTenantEventsRequest",
+  "ListTenantEventsRequest",
+  "Icds__V1__ListTenantEventsRequest",
+  "icds.v1",
+  sizeof(Icds__V1__ListTenantEventsRequest),
+  2,
+  icds__v1__list_tenant_events_request__field_descriptors,
+  icds__v1__list_tenant_events_request__field_indices_by_name,
+  1,  icds__v1__list_tenant_events_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__list_tenant_events_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__list_tenant_events_response__field_descriptors[2] =
+{
+  {
+    "events",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ListTenantEventsResponse, n_events),
+    offsetof(Icds__V1__ListTenantEventsResponse, events),
+    &icds__v1__tenant_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ListTenantEventsResponse, next_page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__list_tenant_events_response__field_indices_by_name[] = {
+  0,   /* field[0] = events */
+  1,   /* field[1] = next_page_token */
+};
+static const ProtobufCIntRange icds__v1__list_tenant_events_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__list_tenant_events_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ListTenantEventsResponse",
+  "ListTenantEventsResponse",
+  "Icds__V1__ListTenantEventsResponse",
+  "icds.v1",
+  sizeof(Icds__V1__ListTenantEventsResponse),
+  2,
+  icds__v1__list_tenant_events_response__field_descriptors,
+  icds__v1__list_tenant_events_response__field_indices_by_name,
+  1,  icds__v1__list_tenant_events_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__list_tenant_events_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue icds__v1__tenant_schema_state__enum_values_by_number[7] =
 {
   { "TENANT_SCHEMA_STATE_UNSPECIFIED", "ICDS__V1__TENANT_SCHEMA_STATE__TENANT_SCHEMA_STATE_UNSPECIFIED", 0 },
@@ -1045,5 +2711,41 @@ const ProtobufCEnumDescriptor icds__v1__tenant_schema_state__descriptor =
   icds__v1__tenant_schema_state__enum_values_by_name,
   1,
   icds__v1__tenant_schema_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue icds__v1__tenant_event_kind__enum_values_by_number[6] =
+{
+  { "TENANT_EVENT_KIND_UNSPECIFIED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_UNSPECIFIED", 0 },
+  { "TENANT_EVENT_KIND_EXPORTED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_EXPORTED", 1 },
+  { "TENANT_EVENT_KIND_RESTORED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_RESTORED", 2 },
+  { "TENANT_EVENT_KIND_DISCARDED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_DISCARDED", 3 },
+  { "TENANT_EVENT_KIND_ERASED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_ERASED", 4 },
+  { "TENANT_EVENT_KIND_MERGED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_MERGED", 5 },
+};
+static const ProtobufCIntRange icds__v1__tenant_event_kind__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex icds__v1__tenant_event_kind__enum_values_by_name[6] =
+{
+  { "TENANT_EVENT_KIND_DISCARDED", 3 },
+  { "TENANT_EVENT_KIND_ERASED", 4 },
+  { "TENANT_EVENT_KIND_EXPORTED", 1 },
+  { "TENANT_EVENT_KIND_MERGED", 5 },
+  { "TENANT_EVENT_KIND_RESTORED", 2 },
+  { "TENANT_EVENT_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor icds__v1__tenant_event_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "icds.v1.TenantEventKind",
+  "TenantEventKind",
+  "Icds__V1__TenantEventKind",
+  "icds.v1",
+  6,
+  icds__v1__tenant_event_kind__enum_values_by_number,
+  6,
+  icds__v1__tenant_event_kind__enum_values_by_name,
+  1,
+  icds__v1__tenant_event_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -168,6 +168,17 @@ CREATE UNIQUE INDEX participation_open_key ON {schema}.participation (assessment
 CREATE INDEX participation_assessment_idx ON {schema}.participation
     (assessment_id, invite_time DESC);
 
+-- Clients that came with another municipality when that was merged into this one, and where the same
+-- person was a client here already: the two stay as they were, since nobody but a caseworker can say
+-- which of their data hold. The identity code then stays with the one that was here.
+-- name: tenant.v1.moved-client
+CREATE TABLE {schema}.moved_client (
+    client_id uuid PRIMARY KEY REFERENCES {schema}.client (client_id),
+    from_municipality text NOT NULL CHECK (from_municipality ~ '^[0-9]{3}$'),
+    duplicate_of uuid CHECK (duplicate_of <> client_id),
+    move_time timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- ==================================================================================================
 -- The tenant's log of use and disclosure, version 1 (Act 906/2019 section 17; fields as in Act
 -- 703/2023 section 10). `docs/audit.md` explains each column.
@@ -394,8 +405,8 @@ DO $body$
 BEGIN
     GRANT USAGE ON SCHEMA {schema} TO {schema};
     GRANT SELECT ON {schema}.schema_version, {schema}.tenant_key, {schema}.client,
-        {schema}.client_source, {schema}.assessment, {schema}.participation
-        TO {schema};
+        {schema}.client_source, {schema}.assessment, {schema}.participation,
+        {schema}.moved_client TO {schema};
     GRANT INSERT (
         client_id, status, non_disclosure_order, identity_code_ciphertext,
         identity_code_index, birth_date, given_names, family_name, telephone, email,

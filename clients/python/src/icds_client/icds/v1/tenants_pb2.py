@@ -16,19 +16,35 @@ from icds_client.icds.v1 import options_pb2 as icds_dot_v1_dot_options__pb2
 from icds_client.icds.v1 import registry_pb2 as icds_dot_v1_dot_registry__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15icds/v1/tenants.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15icds/v1/options.proto\x1a\x16icds/v1/registry.proto\"\x9e\x02\n\x06Tenant\x12+\n\x0corganisation\x18\x01 \x01(\x0b\x32\x15.icds.v1.Organisation\x12\x30\n\x0cschema_state\x18\x02 \x01(\x0e\x32\x1a.icds.v1.TenantSchemaState\x12\x15\n\rscript_digest\x18\x03 \x01(\t\x12\x30\n\x0cmigrate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66\x61ilure\x18\x05 \x01(\t\x12\x30\n\x0c\x66\x61ilure_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0emandatory_from\x18\x07 \x01(\t\x12\x11\n\tdays_left\x18\x08 \x01(\x05\"O\n\x12ListTenantsRequest\x12\x12\n\nnot_in_use\x18\x01 \x01(\x08\x12\x11\n\tpage_size\x18\x02 \x01(\r\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x13ListTenantsResponse\x12 \n\x07tenants\x18\x01 \x03(\x0b\x32\x0f.icds.v1.Tenant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fprogram_version\x18\x03 \x01(\r\"\x81\x01\n\x15MigrateTenantsRequest\x12\x1a\n\x12municipality_codes\x18\x01 \x03(\t\x12\x13\n\x0b\x63\x61nary_code\x18\x02 \x01(\t\x12\x14\n\x0cworker_count\x18\x03 \x01(\r\x12!\n\x19lock_timeout_milliseconds\x18\x04 \x01(\r\"S\n\rMigrationPlan\x12\x17\n\x0fprogram_version\x18\x01 \x01(\r\x12\x14\n\x0ctenant_count\x18\x02 \x01(\r\x12\x13\n\x0b\x63\x61nary_code\x18\x03 \x01(\t\"\x96\x01\n\rMigrationStep\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12\x11\n\tis_canary\x18\x02 \x01(\x08\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\x08\x12\x16\n\x0eschema_version\x18\x04 \x01(\r\x12\x16\n\x0e\x66\x61ilure_reason\x18\x05 \x01(\t\x12\x16\n\x0e\x66\x61ilure_detail\x18\x06 \x01(\t\"m\n\x0cMigrationEnd\x12\x15\n\rchanged_count\x18\x01 \x01(\r\x12\x17\n\x0funchanged_count\x18\x02 \x01(\r\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\r\x12\x17\n\x0fnot_tried_count\x18\x04 \x01(\r\"\x97\x01\n\x16MigrateTenantsResponse\x12&\n\x04plan\x18\x01 \x01(\x0b\x32\x16.icds.v1.MigrationPlanH\x00\x12&\n\x04step\x18\x02 \x01(\x0b\x32\x16.icds.v1.MigrationStepH\x00\x12$\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x15.icds.v1.MigrationEndH\x00\x42\x07\n\x05\x65vent*\xf9\x01\n\x11TenantSchemaState\x12#\n\x1fTENANT_SCHEMA_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18TENANT_SCHEMA_STATE_NONE\x10\x01\x12\x1f\n\x1bTENANT_SCHEMA_STATE_CURRENT\x10\x02\x12 \n\x1cTENANT_SCHEMA_STATE_PREVIOUS\x10\x03\x12\x1e\n\x1aTENANT_SCHEMA_STATE_BEHIND\x10\x04\x12\x1d\n\x19TENANT_SCHEMA_STATE_AHEAD\x10\x05\x12\x1f\n\x1bTENANT_SCHEMA_STATE_FOREIGN\x10\x06\x32\xc0\x01\n\rTenantService\x12Q\n\x0bListTenants\x12\x1b.icds.v1.ListTenantsRequest\x1a\x1c.icds.v1.ListTenantsResponse\"\x07\x90\x02\x01\xa8\xbb\x18\x03\x12\\\n\x0eMigrateTenants\x12\x1e.icds.v1.MigrateTenantsRequest\x1a\x1f.icds.v1.MigrateTenantsResponse\"\x07\x90\x02\x02\xa8\xbb\x18\x03\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15icds/v1/tenants.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15icds/v1/options.proto\x1a\x16icds/v1/registry.proto\"\x9e\x02\n\x06Tenant\x12+\n\x0corganisation\x18\x01 \x01(\x0b\x32\x15.icds.v1.Organisation\x12\x30\n\x0cschema_state\x18\x02 \x01(\x0e\x32\x1a.icds.v1.TenantSchemaState\x12\x15\n\rscript_digest\x18\x03 \x01(\t\x12\x30\n\x0cmigrate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66\x61ilure\x18\x05 \x01(\t\x12\x30\n\x0c\x66\x61ilure_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0emandatory_from\x18\x07 \x01(\t\x12\x11\n\tdays_left\x18\x08 \x01(\x05\"O\n\x12ListTenantsRequest\x12\x12\n\nnot_in_use\x18\x01 \x01(\x08\x12\x11\n\tpage_size\x18\x02 \x01(\r\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x13ListTenantsResponse\x12 \n\x07tenants\x18\x01 \x03(\x0b\x32\x0f.icds.v1.Tenant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fprogram_version\x18\x03 \x01(\r\"\x81\x01\n\x15MigrateTenantsRequest\x12\x1a\n\x12municipality_codes\x18\x01 \x03(\t\x12\x13\n\x0b\x63\x61nary_code\x18\x02 \x01(\t\x12\x14\n\x0cworker_count\x18\x03 \x01(\r\x12!\n\x19lock_timeout_milliseconds\x18\x04 \x01(\r\"S\n\rMigrationPlan\x12\x17\n\x0fprogram_version\x18\x01 \x01(\r\x12\x14\n\x0ctenant_count\x18\x02 \x01(\r\x12\x13\n\x0b\x63\x61nary_code\x18\x03 \x01(\t\"\x96\x01\n\rMigrationStep\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12\x11\n\tis_canary\x18\x02 \x01(\x08\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\x08\x12\x16\n\x0eschema_version\x18\x04 \x01(\r\x12\x16\n\x0e\x66\x61ilure_reason\x18\x05 \x01(\t\x12\x16\n\x0e\x66\x61ilure_detail\x18\x06 \x01(\t\"m\n\x0cMigrationEnd\x12\x15\n\rchanged_count\x18\x01 \x01(\r\x12\x17\n\x0funchanged_count\x18\x02 \x01(\r\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\r\x12\x17\n\x0fnot_tried_count\x18\x04 \x01(\r\"\x97\x01\n\x16MigrateTenantsResponse\x12&\n\x04plan\x18\x01 \x01(\x0b\x32\x16.icds.v1.MigrationPlanH\x00\x12&\n\x04step\x18\x02 \x01(\x0b\x32\x16.icds.v1.MigrationStepH\x00\x12$\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x15.icds.v1.MigrationEndH\x00\x42\x07\n\x05\x65vent\"0\n\x13\x45xportTenantRequest\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\"a\n\x14\x45xportTenantResponse\x12\x0f\n\x05\x63hunk\x18\x01 \x01(\x0cH\x00\x12\x30\n\x07summary\x18\x02 \x01(\x0b\x32\x1d.icds.v1.TenantContentSummaryH\x00\x42\x06\n\x04part\"\xce\x01\n\x14TenantContentSummary\x12\x45\n\rrows_by_table\x18\x01 \x03(\x0b\x32..icds.v1.TenantContentSummary.RowsByTableEntry\x12\x16\n\x0e\x63ontent_digest\x18\x02 \x01(\t\x12#\n\x05\x65vent\x18\x03 \x01(\x0b\x32\x14.icds.v1.TenantEvent\x1a\x32\n\x10RowsByTableEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\"L\n\x14RestoreTenantRequest\x12\x1b\n\x11municipality_code\x18\x01 \x01(\tH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"}\n\x15RestoreTenantResponse\x12\x16\n\x0eschema_version\x18\x01 \x01(\r\x12\x14\n\x0chas_replaced\x18\x02 \x01(\x08\x12\x11\n\trow_count\x18\x03 \x01(\x04\x12#\n\x05\x65vent\x18\x04 \x01(\x0b\x32\x14.icds.v1.TenantEvent\"9\n\x1c\x44iscardReplacedTenantRequest\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\"D\n\x1d\x44iscardReplacedTenantResponse\x12#\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x14.icds.v1.TenantEvent\"W\n\x12\x45raseTenantRequest\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12\x16\n\x0e\x63ontent_digest\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\":\n\x13\x45raseTenantResponse\x12#\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x14.icds.v1.TenantEvent\"n\n\x13MergeTenantsRequest\x12\x11\n\tfrom_code\x18\x01 \x01(\t\x12\x11\n\tinto_code\x18\x02 \x01(\t\x12\x10\n\x08last_day\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x05 \x01(\x08\"B\n\x0f\x44uplicateClient\x12\x17\n\x0fmoved_client_id\x18\x01 \x01(\t\x12\x16\n\x0ekept_client_id\x18\x02 \x01(\t\"\x97\x01\n\x14MergeTenantsResponse\x12\x13\n\x0bmoved_count\x18\x01 \x01(\r\x12\x17\n\x0f\x64uplicate_count\x18\x02 \x01(\r\x12,\n\nduplicates\x18\x03 \x03(\x0b\x32\x18.icds.v1.DuplicateClient\x12#\n\x05\x65vent\x18\x04 \x01(\x0b\x32\x14.icds.v1.TenantEvent\"\xff\x01\n\x0bTenantEvent\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11municipality_code\x18\x03 \x01(\t\x12&\n\x04kind\x18\x04 \x01(\x0e\x32\x18.icds.v1.TenantEventKind\x12\x11\n\tactor_uri\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x16\n\x0e\x63ontent_digest\x18\x07 \x01(\t\x12\x0f\n\x07\x64\x65tails\x18\x08 \x01(\t\x12\x17\n\x0fprevious_digest\x18\t \x01(\t\x12\x0e\n\x06\x64igest\x18\n \x01(\t\"@\n\x17ListTenantEventsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x18ListTenantEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.icds.v1.TenantEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xf9\x01\n\x11TenantSchemaState\x12#\n\x1fTENANT_SCHEMA_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18TENANT_SCHEMA_STATE_NONE\x10\x01\x12\x1f\n\x1bTENANT_SCHEMA_STATE_CURRENT\x10\x02\x12 \n\x1cTENANT_SCHEMA_STATE_PREVIOUS\x10\x03\x12\x1e\n\x1aTENANT_SCHEMA_STATE_BEHIND\x10\x04\x12\x1d\n\x19TENANT_SCHEMA_STATE_AHEAD\x10\x05\x12\x1f\n\x1bTENANT_SCHEMA_STATE_FOREIGN\x10\x06*\xd1\x01\n\x0fTenantEventKind\x12!\n\x1dTENANT_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1aTENANT_EVENT_KIND_EXPORTED\x10\x01\x12\x1e\n\x1aTENANT_EVENT_KIND_RESTORED\x10\x02\x12\x1f\n\x1bTENANT_EVENT_KIND_DISCARDED\x10\x03\x12\x1c\n\x18TENANT_EVENT_KIND_ERASED\x10\x04\x12\x1c\n\x18TENANT_EVENT_KIND_MERGED\x10\x05\x32\xe3\x05\n\rTenantService\x12Q\n\x0bListTenants\x12\x1b.icds.v1.ListTenantsRequest\x1a\x1c.icds.v1.ListTenantsResponse\"\x07\x90\x02\x01\xa8\xbb\x18\x03\x12\\\n\x0eMigrateTenants\x12\x1e.icds.v1.MigrateTenantsRequest\x1a\x1f.icds.v1.MigrateTenantsResponse\"\x07\x90\x02\x02\xa8\xbb\x18\x03\x30\x01\x12V\n\x0c\x45xportTenant\x12\x1c.icds.v1.ExportTenantRequest\x1a\x1d.icds.v1.ExportTenantResponse\"\x07\x90\x02\x02\xa8\xbb\x18\x03\x30\x01\x12V\n\rRestoreTenant\x12\x1d.icds.v1.RestoreTenantRequest\x1a\x1e.icds.v1.RestoreTenantResponse\"\x04\xa8\xbb\x18\x03(\x01\x12l\n\x15\x44iscardReplacedTenant\x12%.icds.v1.DiscardReplacedTenantRequest\x1a&.icds.v1.DiscardReplacedTenantResponse\"\x04\xa8\xbb\x18\x03\x12N\n\x0b\x45raseTenant\x12\x1b.icds.v1.EraseTenantRequest\x1a\x1c.icds.v1.EraseTenantResponse\"\x04\xa8\xbb\x18\x03\x12Q\n\x0cMergeTenants\x12\x1c.icds.v1.MergeTenantsRequest\x1a\x1d.icds.v1.MergeTenantsResponse\"\x04\xa8\xbb\x18\x03\x12`\n\x10ListTenantEvents\x12 .icds.v1.ListTenantEventsRequest\x1a!.icds.v1.ListTenantEventsResponse\"\x07\x90\x02\x01\xa8\xbb\x18\x03\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'icds_client.icds.v1.tenants_pb2', globals())
 if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
+  _TENANTCONTENTSUMMARY_ROWSBYTABLEENTRY._options = None
+  _TENANTCONTENTSUMMARY_ROWSBYTABLEENTRY._serialized_options = b'8\001'
   _TENANTSERVICE.methods_by_name['ListTenants']._options = None
   _TENANTSERVICE.methods_by_name['ListTenants']._serialized_options = b'\220\002\001\250\273\030\003'
   _TENANTSERVICE.methods_by_name['MigrateTenants']._options = None
   _TENANTSERVICE.methods_by_name['MigrateTenants']._serialized_options = b'\220\002\002\250\273\030\003'
-  _TENANTSCHEMASTATE._serialized_start=1227
-  _TENANTSCHEMASTATE._serialized_end=1476
+  _TENANTSERVICE.methods_by_name['ExportTenant']._options = None
+  _TENANTSERVICE.methods_by_name['ExportTenant']._serialized_options = b'\220\002\002\250\273\030\003'
+  _TENANTSERVICE.methods_by_name['RestoreTenant']._options = None
+  _TENANTSERVICE.methods_by_name['RestoreTenant']._serialized_options = b'\250\273\030\003'
+  _TENANTSERVICE.methods_by_name['DiscardReplacedTenant']._options = None
+  _TENANTSERVICE.methods_by_name['DiscardReplacedTenant']._serialized_options = b'\250\273\030\003'
+  _TENANTSERVICE.methods_by_name['EraseTenant']._options = None
+  _TENANTSERVICE.methods_by_name['EraseTenant']._serialized_options = b'\250\273\030\003'
+  _TENANTSERVICE.methods_by_name['MergeTenants']._options = None
+  _TENANTSERVICE.methods_by_name['MergeTenants']._serialized_options = b'\250\273\030\003'
+  _TENANTSERVICE.methods_by_name['ListTenantEvents']._options = None
+  _TENANTSERVICE.methods_by_name['ListTenantEvents']._serialized_options = b'\220\002\001\250\273\030\003'
+  _TENANTSCHEMASTATE._serialized_start=2817
+  _TENANTSCHEMASTATE._serialized_end=3066
+  _TENANTEVENTKIND._serialized_start=3069
+  _TENANTEVENTKIND._serialized_end=3278
   _TENANT._serialized_start=115
   _TENANT._serialized_end=401
   _LISTTENANTSREQUEST._serialized_start=403
@@ -45,6 +61,38 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _MIGRATIONEND._serialized_end=1070
   _MIGRATETENANTSRESPONSE._serialized_start=1073
   _MIGRATETENANTSRESPONSE._serialized_end=1224
-  _TENANTSERVICE._serialized_start=1479
-  _TENANTSERVICE._serialized_end=1671
+  _EXPORTTENANTREQUEST._serialized_start=1226
+  _EXPORTTENANTREQUEST._serialized_end=1274
+  _EXPORTTENANTRESPONSE._serialized_start=1276
+  _EXPORTTENANTRESPONSE._serialized_end=1373
+  _TENANTCONTENTSUMMARY._serialized_start=1376
+  _TENANTCONTENTSUMMARY._serialized_end=1582
+  _TENANTCONTENTSUMMARY_ROWSBYTABLEENTRY._serialized_start=1532
+  _TENANTCONTENTSUMMARY_ROWSBYTABLEENTRY._serialized_end=1582
+  _RESTORETENANTREQUEST._serialized_start=1584
+  _RESTORETENANTREQUEST._serialized_end=1660
+  _RESTORETENANTRESPONSE._serialized_start=1662
+  _RESTORETENANTRESPONSE._serialized_end=1787
+  _DISCARDREPLACEDTENANTREQUEST._serialized_start=1789
+  _DISCARDREPLACEDTENANTREQUEST._serialized_end=1846
+  _DISCARDREPLACEDTENANTRESPONSE._serialized_start=1848
+  _DISCARDREPLACEDTENANTRESPONSE._serialized_end=1916
+  _ERASETENANTREQUEST._serialized_start=1918
+  _ERASETENANTREQUEST._serialized_end=2005
+  _ERASETENANTRESPONSE._serialized_start=2007
+  _ERASETENANTRESPONSE._serialized_end=2065
+  _MERGETENANTSREQUEST._serialized_start=2067
+  _MERGETENANTSREQUEST._serialized_end=2177
+  _DUPLICATECLIENT._serialized_start=2179
+  _DUPLICATECLIENT._serialized_end=2245
+  _MERGETENANTSRESPONSE._serialized_start=2248
+  _MERGETENANTSRESPONSE._serialized_end=2399
+  _TENANTEVENT._serialized_start=2402
+  _TENANTEVENT._serialized_end=2657
+  _LISTTENANTEVENTSREQUEST._serialized_start=2659
+  _LISTTENANTEVENTSREQUEST._serialized_end=2723
+  _LISTTENANTEVENTSRESPONSE._serialized_start=2725
+  _LISTTENANTEVENTSRESPONSE._serialized_end=2814
+  _TENANTSERVICE._serialized_start=3281
+  _TENANTSERVICE._serialized_end=4020
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,62 @@
+import Contract
+import Tenancy
+import Wire
+
+/// Lists what was done with whole tenants, oldest first.
+struct ListTenantEvents: Sendable {
+    static let standardPageSize: UInt32 = 500
+
+    let environment: ServiceEnvironment
+
+    func callAsFunction(
+        _ request: ListTenantEventsRequest, _ context: ServerContext
+    ) async throws -> ListTenantEventsResponse {
+        let listing = [context.method.fullName]
+        var after: Int64 = 0
+        if !request.pageToken.isEmpty {
+            let position = try PageToken.decode(request.pageToken, of: listing, count: 1)
+            guard let position, let number = Int64(position[0]) else {
+                var violations = FieldViolations()
+                violations.add("page_token", .format, "A token of an earlier page of this listing.")
+                try violations.throwIfAny()
+                return ListTenantEventsResponse()
+            }
+            after = number
+        }
+        let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
+        let found = try await RegistryRefusals.mapping {
+            try await environment.registry.tenantEvents(
+                after: after, countMax: size + 1, options: WorkOptions(deadline: context.deadline))
+        }
+        var response = ListTenantEventsResponse()
+        response.events = found.prefix(size).map { TenantEvent($0) }
+        if found.count > size {
+            response.nextPageToken = try PageToken.encode(
+                position: ["\(found[size - 1].number)"], of: listing)
+        }
+        return response
+    }
+}
+
+extension TenantEvent {
+    init(_ event: RecordedTenantEvent) {
+        self.init()
+        number = UInt64(clamping: event.number)
+        time = Timestamp(event.time)
+        municipalityCode = event.municipalityCode
+        kind =
+            switch event.kind {
+            case .exported: .exported
+            case .restored: .restored
+            case .discarded: .discarded
+            case .erased: .erased
+            case .merged: .merged
+            }
+        actorURI = event.actor
+        reason = event.reason
+        contentDigest = event.contentDigest ?? ""
+        details = event.details
+        previousDigest = event.previousDigest
+        digest = event.digest
+    }
+}

@@ -1,0 +1,53 @@
+import Contract
+import Tenancy
+import Wire
+
+/// Moves a municipality's clients to the one that it was merged into.
+struct MergeTenants: Sendable {
+    static let duplicatesMax = 10_000
+
+    let environment: ServiceEnvironment
+
+    func callAsFunction(
+        _ request: MergeTenantsRequest, _ context: ServerContext
+    ) async throws -> MergeTenantsResponse {
+        let source = try environment.tenant(request.fromCode)
+        let target = try environment.tenant(request.intoCode)
+        try validate(request)
+        let report = try await RegistryRefusals.mapping {
+            try await TenantRefusals.mapping {
+                try await environment.merger.merge(
+                    source, into: target, lastDay: request.lastDay,
+                    order: TenantOrder(actor: context.peer.uri, reason: request.reason),
+                    actor: AuditActor(context), callReference: context.callReference,
+                    isDryRun: request.dryRun, deadline: context.deadline)
+            }
+        }
+        if report.event != nil { await environment.noteReplaced(source) }
+        return MergeTenantsResponse.with {
+            $0.movedCount = UInt32(clamping: report.movedCount)
+            $0.duplicateCount = UInt32(clamping: report.duplicates.count)
+            $0.duplicates = report.duplicates.prefix(Self.duplicatesMax).map { duplicate in
+                .with {
+                    $0.movedClientID = duplicate.movedID
+                    $0.keptClientID = duplicate.keptID
+                }
+            }
+            $0.event = report.event.map { TenantEvent($0) }
+        }
+    }
+
+    private func validate(_ request: MergeTenantsRequest) throws {
+        var violations = FieldViolations()
+        if CalendarDate(request.lastDay) == nil {
+            violations.add(
+                "last_day", request.lastDay.isEmpty ? .required : .date,
+                "The last day of the municipality that ends, \"YYYY-MM-DD\".")
+        }
+        if request.reason.isEmpty {
+            violations.add("reason", .required, "Why, for the record.")
+        }
+        violations.check(request.reason, at: "reason", lengthMax: 500)
+        try violations.throwIfAny()
+    }
+}
