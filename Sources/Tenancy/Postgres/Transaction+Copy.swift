@@ -11,6 +11,9 @@ extension Transaction {
 
     /// Gives everything that `source` yields to a COPY … FROM STDIN.
     ///
+    /// What is wrong with a row comes out at once or, where libpq has taken the server's answer in while it
+    /// was sending, once `source` has ended: a source must end, or its transaction have a deadline.
+    ///
     /// Where `source` throws, the COPY fails and its error comes out; the transaction cannot go on
     /// then, as after any failed statement.
     /// - Returns: the number of rows.

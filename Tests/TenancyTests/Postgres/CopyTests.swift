@@ -60,11 +60,13 @@ import Testing
 
     @Test func aBadRowEndsTheTransactionAndTheWriter() async throws {
         let fixture = try DatabaseFixture(connectionCountMax: 1)
-        let endless = AsyncStream<[UInt8]> { Array("b\tnot a number\n".utf8) }
+        // Long enough to fill every buffer on the way, so that the server's answer comes in between.
+        let wrong = Array(String(repeating: "b\tnot a number\n", count: 1_000).utf8)
+        let many = pieces(Array(repeating: String(decoding: wrong, as: UTF8.self), count: 1_000))
         let kind = try await kindOfError {
             try await fixture.database.transaction(in: DatabaseFixture.writer) { transaction in
                 _ = try await transaction.run(Statements.insert, [.text("a"), .int(1)])
-                _ = try? await transaction.copyIn(Self.copyIn, from: endless)
+                _ = try? await transaction.copyIn(Self.copyIn, from: many)
                 _ = try await transaction.run(Statements.count)
             }
         }
