@@ -137,7 +137,7 @@ class Site:
             result = loading.line()
             used = cpu_seconds(self.daemon.process.pid) - before
         return {"rate": result["per_second"],
-                "cpu": used / options.seconds / result["per_second"] * 1e6,
+                "cpu": used / options.seconds / max(result["per_second"], 1e-9) * 1e6,
                 "p99": result["p99_us"]}
 
     def direct(self, work, clients):

@@ -94,8 +94,12 @@ public struct ServicesAssembly: Sendable {
             database: databases.api, environment: environment, version: settings.version,
             isDraining: settings.isDraining)
         obstacle = { await health.obstacle() }
+        let quotas = OrganisationQuotas(
+            registryCache: registryCache, registry: registry, api: databases.api,
+            sharing: databases.sharing)
         let services: [any RPCService] = [
-            RegistryServiceBinding(RegistryService(environment: environment)),
+            RegistryServiceBinding(RegistryService(environment: environment, quotas: quotas)),
+            QuotaServiceBinding(QuotaService(quotas: quotas)),
             TenantServiceBinding(TenantService(environment: environment)),
             ClientServiceBinding(ClientService(environment: environment)),
             AssessmentServiceBinding(AssessmentService(environment: environment)),

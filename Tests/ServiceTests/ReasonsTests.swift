@@ -59,7 +59,7 @@ import Wire
         var promised: Set<String> = []
         let files = [
             "clients", "assessments", "sharing", "audit", "registry", "health", "reflection",
-            "connections", "tenants",
+            "connections", "quotas", "tenants",
         ]
         for file in files {
             // Lines of a comment are joined first: a code and its reason may stand on two.

@@ -14,6 +14,7 @@
 #include "icds/v1/connections.pb-c.h"
 #include "icds/v1/health.pb-c.h"
 #include "icds/v1/options.pb-c.h"
+#include "icds/v1/quotas.pb-c.h"
 #include "icds/v1/reflection.pb-c.h"
 #include "icds/v1/registry.pb-c.h"
 #include "icds/v1/sharing.pb-c.h"

@@ -5,6 +5,7 @@ import Wire
 /// The register of organisations and systems, kept by the operator (Act 681/2023 section 74).
 struct RegistryService: RegistryServiceProtocol {
     let environment: ServiceEnvironment
+    let quotas: OrganisationQuotas
 
     func loadRegister(
         _ request: LoadRegisterRequest, context: ServerContext
@@ -44,6 +45,18 @@ struct RegistryService: RegistryServiceProtocol {
         _ request: SuspendOrganisationRequest, context: ServerContext
     ) async throws -> SuspendOrganisationResponse {
         try await SuspendOrganisation(environment: environment)(request, context)
+    }
+
+    func getOrganisationQuota(
+        _ request: GetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> GetOrganisationQuotaResponse {
+        try await quotas.read(request, context)
+    }
+
+    func setOrganisationQuota(
+        _ request: SetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> SetOrganisationQuotaResponse {
+        try await quotas.set(request, context)
     }
 
     func registerSystem(

@@ -6,7 +6,7 @@ enum SchemaScripts {
     static let registry: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "d9b7f74d81947436c48d6e66b03a0cceb49219ea00bd1d9415e3f9235a25bba9",
+            digest: "3a2906511ea189b62b1aaf836fae88cdbb8eb664d0c13682d30c431671fc0cb8",
             statements: [
                 Statement(
                     "registry.v1.schemas",
@@ -183,6 +183,20 @@ enum SchemaScripts {
                     #"""
                     CREATE INDEX system_certificate_organisation_idx ON registry.system_certificate
                         (organisation_kind, organisation_code, system_name, fingerprint)
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.organisation-quota",
+                    #"""
+                    CREATE TABLE registry.organisation_quota (
+                        organisation_kind text NOT NULL CONSTRAINT organisation_quota_kind CHECK (
+                            organisation_kind IN ('municipality', 'county')),
+                        organisation_code text NOT NULL,
+                        works_under_way_max integer NOT NULL CHECK (works_under_way_max BETWEEN 1 AND 1024),
+                        works_waiting_max integer NOT NULL CHECK (works_waiting_max BETWEEN 1 AND 1024),
+                        PRIMARY KEY (organisation_kind, organisation_code),
+                        FOREIGN KEY (organisation_kind, organisation_code)
+                            REFERENCES registry.organisation (kind, code)
+                    )
                     """#, prepared: false),
                 Statement(
                     "registry.v1.sharing-rule",
@@ -399,6 +413,7 @@ enum SchemaScripts {
                     AS $body$
                     BEGIN
                         UPDATE registry.change_counter SET value = value + 1;
+                        PERFORM pg_notify('icds_registry', '');
                         RETURN NULL;
                     END
                     $body$
@@ -412,7 +427,7 @@ enum SchemaScripts {
                     BEGIN
                         FOREACH table_name IN ARRAY ARRAY[
                             'municipality', 'area', 'membership', 'organisation', 'system_certificate',
-                            'sharing_rule']
+                            'sharing_rule', 'organisation_quota']
                         LOOP
                             EXECUTE format(
                                 'CREATE TRIGGER bump_change_counter '
@@ -493,6 +508,7 @@ enum SchemaScripts {
                             fingerprint, uri, organisation_kind, organisation_code, system_name, serial,
                             not_before, not_after)
                             ON registry.system_certificate TO icds_registry_writer;
+                        GRANT INSERT, UPDATE, DELETE ON registry.organisation_quota TO icds_registry_writer;
                         GRANT EXECUTE ON FUNCTION
                             registry.set_organisation_status(text, text, text),
                             registry.revoke_certificate(bytea, text)

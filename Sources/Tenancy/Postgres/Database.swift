@@ -61,6 +61,9 @@ public final class Database: Sendable {
     /// Replaces what was set before.
     public func setQuotas(_ quotas: [String: TenantQuota]) { reactor.post(.setQuotas(quotas)) }
 
+    /// What a tenant may take for which nothing was set.
+    public var quotaDefault: TenantQuota { limits.tenantQuota }
+
     /// What a tenant takes now.
     public func use(of tenant: String) async -> TenantUse {
         await withCheckedContinuation { reactor.post(.tellUse(tenant: tenant, to: $0)) }

@@ -84,6 +84,7 @@ extension RegistrySnapshot {
             SnapshotStatements.version, SnapshotStatements.schemaHistory,
             SnapshotStatements.organisations, SnapshotStatements.counties,
             SnapshotStatements.certificates, SnapshotStatements.sharingRules,
+            QuotaStatements.all,
         ]
         let results = try await database.run(
             statements.map { WorkStep($0) }, in: scope,
@@ -106,11 +107,17 @@ extension RegistrySnapshot {
             let certificate = try SystemCertificate(row)
             certificates[certificate.fingerprint] = certificate
         }
+        var quotas: [String: TenantQuota] = [:]
+        for row in results[6].rows {
+            quotas[try row.value("organisation_code")] = TenantQuota(
+                worksUnderWayMax: try row.value("works_under_way_max"),
+                worksWaitingMax: try row.value("works_waiting_max"))
+        }
         return RegistrySnapshot(
             version: try mark.value("version"), today: try mark.value("today"),
             schemaHistory: try SchemaHistory(results[1]), organisations: organisations,
             certificates: certificates,
             sharingRules: try results[5].rows.map { try SharingRule($0) },
-            counties: counties, servedVersions: servedVersions)
+            quotas: quotas, counties: counties, servedVersions: servedVersions)
     }
 }

@@ -10,6 +10,8 @@ public struct RegistrySnapshot: Sendable {
     /// Certificates that are registered, not revoked and not expired, by fingerprint.
     public let certificates: [[UInt8]: SystemCertificate]
     public let sharingRules: [SharingRule]
+    /// What was set for single municipalities and counties, by their codes (of three digits and of two).
+    public let quotas: [String: TenantQuota]
     let counties: [String: [CountyMembership]]
     /// Versions of tenants' schemas that are served.
     public let servedVersions: ClosedRange<Int>

@@ -29,6 +29,7 @@ struct Daemon: Sendable {
         let server = ServerReference()
         let cache = RegistryCache(database: databases.api, logger: logger) { snapshot in
             server.disconnectUnwelcome(by: snapshot)
+            databases.setQuotas(snapshot.quotas)
         }
         let certificates = try TLSContextKeeper(settings.tls)
         let backend = try Backend(

@@ -48,6 +48,12 @@ struct Databases: Sendable {
 
     var all: [Database] { [api, sharing, `operator`, migrator] }
 
+    /// Quotas go by organisation: municipalities work in one of these pools, counties in the other.
+    func setQuotas(_ quotas: [String: TenantQuota]) {
+        api.setQuotas(quotas)
+        sharing.setQuotas(quotas)
+    }
+
     func start() throws {
         for database in all { try database.start() }
     }

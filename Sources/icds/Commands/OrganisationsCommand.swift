@@ -5,10 +5,10 @@ import Wire
 struct OrganisationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "organisations",
-        abstract: "The register of organisations: list, show, provision, activate, suspend.",
+        abstract: "The register of organisations: list, show, provision, activate, suspend, quota.",
         subcommands: [
             OrganisationsList.self, OrganisationsShow.self, ProvisionCommand.self,
-            OrganisationsActivate.self, OrganisationsSuspend.self,
+            OrganisationsActivate.self, OrganisationsSuspend.self, QuotaCommand.self,
         ])
 }
 

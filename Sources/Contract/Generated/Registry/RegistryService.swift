@@ -50,6 +50,18 @@ public protocol RegistryServiceProtocol: Sendable {
     func suspendOrganisation(
         _ request: SuspendOrganisationRequest, context: ServerContext
     ) async throws -> SuspendOrganisationResponse
+    /// Reads how much of the database an organisation may take at a time, and what it takes now.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND.
+    func getOrganisationQuota(
+        _ request: GetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> GetOrganisationQuotaResponse
+    /// Sets how much of the database an organisation may take at a time, in every server.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; INVALID_ARGUMENT/INVALID_FIELD.
+    func setOrganisationQuota(
+        _ request: SetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> SetOrganisationQuotaResponse
     /// Registers a system by its certificate. The certificate's URI names organisation and system.
     ///
     /// Errors: INVALID_ARGUMENT/INVALID_FIELD for a certificate that cannot be used, each with what
@@ -102,6 +114,16 @@ public enum RegistryServiceMethods {
         callers: [.operator], isAudited: false,
         isIdempotent: true, hasNoSideEffects: false,
         requestType: "icds.v1.SuspendOrganisationRequest", responseType: "icds.v1.SuspendOrganisationResponse")
+    public static let getOrganisationQuota = MethodDescriptor(
+        service: "icds.v1.RegistryService", name: "GetOrganisationQuota", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.v1.GetOrganisationQuotaRequest", responseType: "icds.v1.GetOrganisationQuotaResponse")
+    public static let setOrganisationQuota = MethodDescriptor(
+        service: "icds.v1.RegistryService", name: "SetOrganisationQuota", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: true, hasNoSideEffects: false,
+        requestType: "icds.v1.SetOrganisationQuotaRequest", responseType: "icds.v1.SetOrganisationQuotaResponse")
     public static let registerSystem = MethodDescriptor(
         service: "icds.v1.RegistryService", name: "RegisterSystem", kind: .unary,
         callers: [.operator], isAudited: false,
@@ -118,7 +140,7 @@ public enum RegistryServiceMethods {
         isIdempotent: true, hasNoSideEffects: false,
         requestType: "icds.v1.RevokeSystemRequest", responseType: "icds.v1.RevokeSystemResponse")
 
-    public static let all: [MethodDescriptor] = [loadRegister, getOrganisation, listOrganisations, provisionOrganisation, activateOrganisation, suspendOrganisation, registerSystem, listSystems, revokeSystem]
+    public static let all: [MethodDescriptor] = [loadRegister, getOrganisation, listOrganisations, provisionOrganisation, activateOrganisation, suspendOrganisation, getOrganisationQuota, setOrganisationQuota, registerSystem, listSystems, revokeSystem]
 }
 
 /// Offers an implementation of `icds.v1.RegistryService` to a server.
@@ -154,6 +176,14 @@ public struct RegistryServiceBinding: RPCService {
             .unary(RegistryServiceMethods.suspendOrganisation) {
                 [implementation] (request: SuspendOrganisationRequest, context: ServerContext) in
                 try await implementation.suspendOrganisation(request, context: context)
+            },
+            .unary(RegistryServiceMethods.getOrganisationQuota) {
+                [implementation] (request: GetOrganisationQuotaRequest, context: ServerContext) in
+                try await implementation.getOrganisationQuota(request, context: context)
+            },
+            .unary(RegistryServiceMethods.setOrganisationQuota) {
+                [implementation] (request: SetOrganisationQuotaRequest, context: ServerContext) in
+                try await implementation.setOrganisationQuota(request, context: context)
             },
             .unary(RegistryServiceMethods.registerSystem) {
                 [implementation] (request: RegisterSystemRequest, context: ServerContext) in
@@ -240,6 +270,24 @@ public struct RegistryServiceClient: Sendable {
         _ request: SuspendOrganisationRequest, options: CallOptions = CallOptions()
     ) async throws -> SuspendOrganisationResponse {
         try await caller.call(RegistryServiceMethods.suspendOrganisation, request, options: options)
+    }
+
+    /// Reads how much of the database an organisation may take at a time, and what it takes now.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND.
+    public func getOrganisationQuota(
+        _ request: GetOrganisationQuotaRequest, options: CallOptions = CallOptions()
+    ) async throws -> GetOrganisationQuotaResponse {
+        try await caller.call(RegistryServiceMethods.getOrganisationQuota, request, options: options)
+    }
+
+    /// Sets how much of the database an organisation may take at a time, in every server.
+    ///
+    /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; INVALID_ARGUMENT/INVALID_FIELD.
+    public func setOrganisationQuota(
+        _ request: SetOrganisationQuotaRequest, options: CallOptions = CallOptions()
+    ) async throws -> SetOrganisationQuotaResponse {
+        try await caller.call(RegistryServiceMethods.setOrganisationQuota, request, options: options)
     }
 
     /// Registers a system by its certificate. The certificate's URI names organisation and system.

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "icds/v1/options.pb-c.h"
+#include "icds/v1/quotas.pb-c.h"
 
 typedef struct Icds__V1__OrganisationName Icds__V1__OrganisationName;
 typedef struct Icds__V1__Organisation Icds__V1__Organisation;

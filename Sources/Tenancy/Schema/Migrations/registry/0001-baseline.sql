@@ -176,6 +176,19 @@ CREATE TABLE registry.system_certificate (
 CREATE INDEX system_certificate_organisation_idx ON registry.system_certificate
     (organisation_kind, organisation_code, system_name, fingerprint);
 
+-- What an organisation may take of the database at a time, where the operator has set it.
+-- name: registry.v1.organisation-quota
+CREATE TABLE registry.organisation_quota (
+    organisation_kind text NOT NULL CONSTRAINT organisation_quota_kind CHECK (
+        organisation_kind IN ('municipality', 'county')),
+    organisation_code text NOT NULL,
+    works_under_way_max integer NOT NULL CHECK (works_under_way_max BETWEEN 1 AND 1024),
+    works_waiting_max integer NOT NULL CHECK (works_waiting_max BETWEEN 1 AND 1024),
+    PRIMARY KEY (organisation_kind, organisation_code),
+    FOREIGN KEY (organisation_kind, organisation_code)
+        REFERENCES registry.organisation (kind, code)
+);
+
 -- A rule of disclosure for a time. Categories are the items of section 73, subsection 1; purpose is
 -- the number of the contract's `Purpose`.
 -- name: registry.v1.sharing-rule
@@ -408,13 +421,15 @@ $body$;
 -- name: registry.v1.change-counter-row
 INSERT INTO registry.change_counter (value) VALUES (1);
 
--- Runs with the owner's rights, so that nobody needs the right to set the counter.
+-- Runs with the owner's rights, so that nobody needs the right to set the counter. The notification
+-- tells nothing but that daemons should look now; the counter is what they go by.
 -- name: registry.v1.bump-change-counter
 CREATE FUNCTION registry.bump_change_counter() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
     UPDATE registry.change_counter SET value = value + 1;
+    PERFORM pg_notify('icds_registry', '');
     RETURN NULL;
 END
 $body$;
@@ -426,7 +441,7 @@ DECLARE
 BEGIN
     FOREACH table_name IN ARRAY ARRAY[
         'municipality', 'area', 'membership', 'organisation', 'system_certificate',
-        'sharing_rule']
+        'sharing_rule', 'organisation_quota']
     LOOP
         EXECUTE format(
             'CREATE TRIGGER bump_change_counter '
@@ -508,6 +523,7 @@ BEGIN
         fingerprint, uri, organisation_kind, organisation_code, system_name, serial,
         not_before, not_after)
         ON registry.system_certificate TO icds_registry_writer;
+    GRANT INSERT, UPDATE, DELETE ON registry.organisation_quota TO icds_registry_writer;
     GRANT EXECUTE ON FUNCTION
         registry.set_organisation_status(text, text, text),
         registry.revoke_certificate(bytea, text)

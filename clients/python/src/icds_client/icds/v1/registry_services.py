@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from icds_client.caller import Caller
+from icds_client.icds.v1 import quotas_pb2
 from icds_client.icds.v1 import registry_pb2
 from icds_client.method import CallKind, Method
 from icds_client.options import CallOptions
@@ -47,6 +48,18 @@ class RegistryServiceClient:
     ] = Method(
         "icds.v1.RegistryService/SuspendOrganisation", CallKind.UNARY,
         registry_pb2.SuspendOrganisationRequest, registry_pb2.SuspendOrganisationResponse,
+        is_idempotent=True)
+    GET_ORGANISATION_QUOTA: Method[
+        quotas_pb2.GetOrganisationQuotaRequest, quotas_pb2.GetOrganisationQuotaResponse
+    ] = Method(
+        "icds.v1.RegistryService/GetOrganisationQuota", CallKind.UNARY,
+        quotas_pb2.GetOrganisationQuotaRequest, quotas_pb2.GetOrganisationQuotaResponse,
+        is_idempotent=True)
+    SET_ORGANISATION_QUOTA: Method[
+        quotas_pb2.SetOrganisationQuotaRequest, quotas_pb2.SetOrganisationQuotaResponse
+    ] = Method(
+        "icds.v1.RegistryService/SetOrganisationQuota", CallKind.UNARY,
+        quotas_pb2.SetOrganisationQuotaRequest, quotas_pb2.SetOrganisationQuotaResponse,
         is_idempotent=True)
     REGISTER_SYSTEM: Method[
         registry_pb2.RegisterSystemRequest, registry_pb2.RegisterSystemResponse
@@ -131,6 +144,24 @@ class RegistryServiceClient:
         FAILED_PRECONDITION/ORGANISATION_ENDED.
         """
         return self._caller.unary(self.SUSPEND_ORGANISATION, request, options)
+
+    def get_organisation_quota(
+        self, request: quotas_pb2.GetOrganisationQuotaRequest, options: CallOptions | None = None
+    ) -> quotas_pb2.GetOrganisationQuotaResponse:
+        """Reads how much of the database an organisation may take at a time, and what it takes now.
+
+        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND.
+        """
+        return self._caller.unary(self.GET_ORGANISATION_QUOTA, request, options)
+
+    def set_organisation_quota(
+        self, request: quotas_pb2.SetOrganisationQuotaRequest, options: CallOptions | None = None
+    ) -> quotas_pb2.SetOrganisationQuotaResponse:
+        """Sets how much of the database an organisation may take at a time, in every server.
+
+        Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; INVALID_ARGUMENT/INVALID_FIELD.
+        """
+        return self._caller.unary(self.SET_ORGANISATION_QUOTA, request, options)
 
     def register_system(
         self, request: registry_pb2.RegisterSystemRequest, options: CallOptions | None = None
