@@ -14,7 +14,12 @@ public enum StatusMapping {
     /// The status for a failed unit of work, or nil where the failure is ours: it then becomes
     /// INTERNAL/INTERNAL_ERROR with an incident id, and the error goes to the log.
     public static func status(of error: DatabaseError) -> RPCStatus? {
-        switch error.kind {
+        temporary(error.kind) ?? lasting(error.kind)
+    }
+
+    /// Failures after which the same call may be made again: each says when.
+    private static func temporary(_ kind: DatabaseError.Kind) -> RPCStatus? {
+        switch kind {
         case .unavailable:
             RPCStatus(
                 .unavailable, "DATABASE_UNAVAILABLE",
@@ -31,12 +36,6 @@ public enum StatusMapping {
                 "The organisation has as much waiting for the database as its quota allows. "
                     + "Nothing was changed; try again later.",
                 retryAfterMilliseconds: overloadRetryAfterMilliseconds)
-        case .deadlineExceeded:
-            RPCStatus(
-                .deadlineExceeded, "DEADLINE_EXCEEDED",
-                "The call's time was over before the work was done. Nothing was changed.")
-        case .cancelled:
-            RPCStatus(.cancelled, "CANCELLED", "The call was cancelled. Nothing was changed.")
         case .serialization:
             RPCStatus(
                 .aborted, "CONCURRENT_CHANGE",
@@ -58,18 +57,28 @@ public enum StatusMapping {
                 "The records are being changed over at the moment. Nothing was changed; try again "
                     + "later.",
                 retryAfterMilliseconds: retryAfterMilliseconds)
-        case .dataCorrupted:
+        default: nil
+        }
+    }
+
+    private static func lasting(_ kind: DatabaseError.Kind) -> RPCStatus? {
+        switch kind {
+        case .deadlineExceeded:
             RPCStatus(
-                .dataLoss, "RECORDS_DAMAGED",
-                "The database cannot read these records. Nothing was changed.")
+                .deadlineExceeded, "DEADLINE_EXCEEDED",
+                "The call's time was over before the work was done. Nothing was changed.")
+        case .cancelled:
+            RPCStatus(.cancelled, "CANCELLED", "The call was cancelled. Nothing was changed.")
         case .outcomeUnknown: outcomeUnknown
         case .insufficientPrivilege:
             RPCStatus(
                 .permissionDenied, "TENANT_UNAVAILABLE",
                 "The municipality's data are not available to this service.")
-        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .unexpectedResult,
-            .statement:
-            nil
+        case .dataCorrupted:
+            RPCStatus(
+                .dataLoss, "RECORDS_DAMAGED",
+                "The database cannot read these records. Nothing was changed.")
+        default: nil
         }
     }
 
