@@ -180,6 +180,14 @@ extension ScriptedServices: RegistryServiceProtocol {
         _ request: RevokeSystemRequest, context: ServerContext
     ) async throws -> RevokeSystemResponse { throw Self.unsupported }
 
+    func getOrganisationQuota(
+        _ request: GetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> GetOrganisationQuotaResponse { throw Self.unsupported }
+
+    func setOrganisationQuota(
+        _ request: SetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> SetOrganisationQuotaResponse { throw Self.unsupported }
+
     private func organisation(_ code: String) -> Organisation {
         Organisation.with {
             $0.kind = .municipality
