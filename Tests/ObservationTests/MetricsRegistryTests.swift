@@ -109,7 +109,7 @@ import Testing
             // Nothing that tells one organisation, system or person from another.
             #expect(
                 Set(family.labels).isSubset(of: [
-                    "method", "code", "reason", "result", "pool", "version",
+                    "method", "code", "reason", "result", "pool", "version", "direction",
                 ]))
         }
     }
