@@ -38,9 +38,9 @@ struct PgbenchScriptCommand: ParsableCommand {
             guard let ids else { throw ValidationError("get-client needs --ids") }
             let clients = try String(contentsOfFile: ids, encoding: .utf8).split(separator: "\n")
             for (index, client) in clients.prefix(128).enumerated() {
-                try write(Self.reading(client: String(client), tenant), "\(index)")
+                try write(try Self.reading(client: String(client), tenant), "\(index)")
             }
-        case .createClient: try write(Self.creating(tenant), "create")
+        case .createClient: try write(try Self.creating(tenant), "create")
         }
     }
 
@@ -48,18 +48,21 @@ struct PgbenchScriptCommand: ParsableCommand {
         try text.write(toFile: "\(folder)/\(name).sql", atomically: false, encoding: .utf8)
     }
 
-    private static func reading(client: String, _ tenant: TenantSchema) -> String {
+    private static func reading(
+        client: String, _ tenant: TenantSchema
+    ) throws -> String {
         let entry = entry(
             "GetClient", .permittedIfFound(otherwise: "CLIENT_NOT_FOUND"), client, tenant)
         return script(
             [
                 WorkStep(ClientStatements.get, [.uuid(client)]),
-                WorkStep(ClientStatements.sources, [.uuid(client)]), entry.insertStep,
+                WorkStep(ClientStatements.sources, [.uuid(client)]),
+                try entry.insertStep(AuditKey.unkept(tenant)),
             ], tenant)
     }
 
     /// The same data as `LoadCommand` sends.
-    private static func creating(_ tenant: TenantSchema) -> String {
+    private static func creating(_ tenant: TenantSchema) throws -> String {
         let placeholder = "00000000-0000-4000-8000-000000000000"
         let insert: [SQLValue] = [
             .uuid(placeholder), .int(1), .bool(false), .null, .null, .date("1990-01-01"),
@@ -78,7 +81,8 @@ struct PgbenchScriptCommand: ParsableCommand {
                         .textArray(["", ""]), .text("bench"),
                     ]),
                 WorkStep(ClientStatements.sources, [.uuid(placeholder)]),
-                entry("CreateClient", .permitted, placeholder, tenant).insertStep,
+                try entry("CreateClient", .permitted, placeholder, tenant)
+                    .insertStep(AuditKey.unkept(tenant)),
             ], tenant)
         let id = "('00000000-0000-4000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid"
         return "\\set n random(1, 281474976710655)\n"

@@ -17,6 +17,11 @@ struct ServiceEnvironment: Sendable {
     let keys: TenantKeyring
     /// Keys read in the name of the sharing role.
     let sharingKeys: TenantKeyring
+    /// What the log's rows say of people is opened with them, in the municipality's own name.
+    let auditKeys: AuditKeyring
+    /// Rows and seals as they can be verified.
+    let auditLog: AuditLogReader
+    let operatorLog: OperatorLog
     let registry: Registry
     let registryCache: RegistryCache
     let provisioner: Provisioner

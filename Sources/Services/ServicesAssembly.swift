@@ -36,14 +36,18 @@ public struct ServicesAssembly: Sendable {
         public var isDraining: @Sendable () -> Bool
         /// How watches of changes pass their time.
         var watchPace = WatchChanges.Pace()
+        /// Whether the log's rows have waited so long for their seals that no more may be written.
+        public var isSealingOverdue: @Sendable () -> Bool
 
         public init(
             identityCodes: IdentityCode.Acceptance = .realAndArtificial, version: String,
-            isDraining: @escaping @Sendable () -> Bool = { false }
+            isDraining: @escaping @Sendable () -> Bool = { false },
+            isSealingOverdue: @escaping @Sendable () -> Bool = { false }
         ) {
             self.identityCodes = identityCodes
             self.version = version
             self.isDraining = isDraining
+            self.isSealingOverdue = isSealingOverdue
         }
     }
 
@@ -74,16 +78,26 @@ public struct ServicesAssembly: Sendable {
         }
         let sharingKeys = TenantKeyring(
             database: databases.sharing, reader: .sharing, masterKeys: masterKeys)
+        let keys = TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys)
+        let auditKeys = AuditKeyring(database: databases.api, reader: .tenant, keys: keys)
+        let sharingAuditKeys = AuditKeyring(
+            database: databases.sharing, reader: .sharing, keys: sharingKeys)
         let recorder = RefusalRecorder(
-            refusals: RefusalLog(database: databases.sharing), keys: sharingKeys, logger: logger)
+            refusals: RefusalLog(database: databases.sharing, auditKeys: sharingAuditKeys),
+            keys: sharingKeys, logger: logger)
         let signal = ChangeSignal()
         let environment = ServiceEnvironment(
-            tenants: TenantStore(database: databases.api, signal: signal),
-            sharing: SharingStore(database: databases.sharing, signal: signal),
-            feed: ChangeFeed(database: databases.api), watchPace: settings.watchPace,
-            changeSignal: signal, isDraining: settings.isDraining, recorder: recorder,
-            keys: TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys),
-            sharingKeys: sharingKeys, registry: registry, registryCache: registryCache,
+            tenants: TenantStore(
+                database: databases.api, auditKeys: auditKeys, signal: signal),
+            sharing: SharingStore(
+                database: databases.sharing, auditKeys: sharingAuditKeys, signal: signal),
+            feed: ChangeFeed(database: databases.api, auditKeys: auditKeys),
+            watchPace: settings.watchPace, changeSignal: signal,
+            isDraining: settings.isDraining, recorder: recorder, keys: keys,
+            sharingKeys: sharingKeys, auditKeys: auditKeys,
+            auditLog: AuditLogReader(database: databases.api),
+            operatorLog: OperatorLog(database: databases.api), registry: registry,
+            registryCache: registryCache,
             provisioner: Provisioner(migrator: databases.migrator, masterKeys: masterKeys),
             transfer: TenantTransfer(migrator: databases.migrator, masterKeys: masterKeys),
             merger: TenantMerger(migrator: databases.migrator, masterKeys: masterKeys),
@@ -92,7 +106,7 @@ public struct ServicesAssembly: Sendable {
         refusalsRecorded = { recorder.recordedCount }
         let health = HealthService(
             database: databases.api, environment: environment, version: settings.version,
-            isDraining: settings.isDraining)
+            isDraining: settings.isDraining, isSealingOverdue: settings.isSealingOverdue)
         obstacle = { await health.obstacle() }
         let quotas = OrganisationQuotas(
             registryCache: registryCache, registry: registry, api: databases.api,
@@ -113,6 +127,7 @@ public struct ServicesAssembly: Sendable {
             descriptorSet: ContractDescriptorSet.contract)
         self.services = services + [ReflectionServiceBinding(reflection)]
         authority = DaemonAuthority(
-            registryCache: registryCache, registry: registry, recorder: recorder, logger: logger)
+            registryCache: registryCache, registry: registry, recorder: recorder,
+            isSealingOverdue: settings.isSealingOverdue, logger: logger)
     }
 }

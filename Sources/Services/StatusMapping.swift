@@ -101,6 +101,14 @@ public enum StatusMapping {
             + "again later.",
         retryAfterMilliseconds: migrationRetryAfterMilliseconds)
 
+    /// What a caller gets once rows have waited longer for their seals than the site allows: a log that
+    /// proves nothing for so long is as good as none.
+    static let auditNotSealed = RPCStatus(
+        .unavailable, "AUDIT_NOT_SEALED",
+        "Accesses are recorded but have not been sealed for too long, so that nothing is answered. Try "
+            + "again later.",
+        retryAfterMilliseconds: 60_000)
+
     /// Who is let in and which rules hold cannot be said at the moment.
     static let registryUnavailable = RPCStatus(
         .unavailable, "REGISTRY_UNAVAILABLE",

@@ -15,6 +15,8 @@ struct ICDSDaemon: AsyncParsableCommand {
             cluster in its state folder.
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckConfigCommand.self, BootstrapCommand.self],
+        subcommands: [
+            ServeCommand.self, CheckConfigCommand.self, BootstrapCommand.self, AuditKeyCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }

@@ -34,6 +34,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             HealthCommand.self, OrganisationsCommand.self, TenantsCommand.self,
             SystemsCommand.self, RegisterCommand.self, ClientsCommand.self, AccessesCommand.self,
+            AuditCommand.self,
             SharingCommand.self,
             ConnectionsCommand.self, CallCommand.self, DescribeCommand.self,
             ConnectionCommand.self, CompletionsCommand.self,

@@ -96,6 +96,15 @@ import Testing
         #expect(try Checkpoint.notes(inFile: file) == notes)
         #expect(try Checkpoint.notes(inFile: file + "\n") == notes)
         #expect(try Checkpoint.notes(inFile: "") == [])
-        #expect(throws: ProofError.self) { try Checkpoint.notes(inFile: file + "\ntext") }
+        // A torn note has no signature; what comes after it counts.
+        #expect(try Checkpoint.notes(inFile: file + "\nlog\n4\n") == notes)
+        #expect(
+            try Checkpoint.notes(inFile: "log\n1\n\n\n" + notes[1].text) == [notes[1]])
+        #expect(
+            try Checkpoint.notes(inFile: String(file.dropFirst(20)), isTail: true)
+                == [notes[1], notes[2]])
+        #expect(throws: ProofError.self) {
+            try Checkpoint.notes(inFile: file + "\ntext\n\n\u{2014} no signature\n")
+        }
     }
 }

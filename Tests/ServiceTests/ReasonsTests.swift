@@ -35,7 +35,7 @@ import Wire
             TenantRefusals.notCurrent, TenantRefusals.sameTenant,
             TenantRefusals.exportRefused("x"), ConnectionService.connectionNotFound,
             FeedRefusals.cursorTooOld, FeedRefusals.cursorUnknown, FeedRefusals.tooManyWatchers,
-            FeedRefusals.draining,
+            FeedRefusals.draining, GetCheckpoint.notFound,
         ] + SharingCondition.allCases.map { RPCStatus(.permissionDenied, $0.refusalReason, "") }
     }
 
@@ -48,6 +48,7 @@ import Wire
         return kinds.compactMap { StatusMapping.status(of: DatabaseError($0, "x")) } + [
             StatusMapping.registryUnavailable, StatusMapping.auditUnavailable,
             StatusMapping.tenantBeingMigrated, IdempotencyRefusals.reused,
+            StatusMapping.auditNotSealed,
             AuthorityRefusals.userMissing, AuthorityRefusals.foreignOrganisation,
             AuthorityRefusals.tooManyRefusals, AuthorityRefusals.notRegistered,
             AuthorityRefusals.revoked, AuthorityRefusals.organisationNotActive,

@@ -31,6 +31,8 @@ public final class ServiceFixture: Sendable {
     public let cluster: TestCluster
     public let databaseName: String
     public let databases: ServicesAssembly.Databases
+    /// Connections of `icds_sealer`, for tests that seal.
+    public let sealer: Database
     public let masterKeys: MasterKeys
     public let registryCache: RegistryCache
     public let assembly: ServicesAssembly
@@ -74,6 +76,7 @@ public final class ServiceFixture: Sendable {
         databases = ServicesAssembly.Databases(
             api: try database("icds_api"), sharing: try database("icds_sharing"),
             operation: try database("icds_operator"), migrator: try database("icds_migrator"))
+        sealer = try database("icds_sealer")
         masterKeys = MasterKeys(current: try MasterKey(try SecretBytes.random(count: 32)))
         var settings = RegistryCache.Settings()
         // Nothing polls here: every change comes through this assembly and is read at once.
@@ -103,7 +106,7 @@ public final class ServiceFixture: Sendable {
         await administrator.shutdown()
         // Their roles are there only now.
         for database in [
-            databases.api, databases.sharing, databases.operation, databases.migrator,
+            databases.api, databases.sharing, databases.operation, databases.migrator, sealer,
         ] {
             try database.start()
         }

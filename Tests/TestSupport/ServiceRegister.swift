@@ -4,7 +4,7 @@ import Tenancy
 /// A small national register: four municipalities by their real codes and areas, and spare ones in
 /// Pirkanmaa.
 enum ServiceRegister {
-    static let spareCodes = (900...999).map { "\($0)" }
+    static let spareCodes = (850...999).map { "\($0)" }
 
     static let load: RegisterLoad = {
         let named = [

@@ -43,24 +43,36 @@ public struct Checkpoint: Sendable, Hashable {
     }
 
     /// The notes of a file, one after the other with a blank line between: text, blank line,
-    /// signatures, blank line, and so on.
-    public static func notes(inFile text: String) throws(ProofError) -> [SignedNote] {
+    /// signatures, blank line, and so on. What was torn off by a power failure, and so has no
+    /// signature, is passed over.
+    ///
+    /// - Parameter isTail: the text begins somewhere within a note.
+    public static func notes(
+        inFile text: String, isTail: Bool = false
+    ) throws(ProofError) -> [SignedNote] {
         var notes: [SignedNote] = []
         var lines: [Substring] = []
         var hasSignature = false
+        var isPartial = isTail
         func finish() throws(ProofError) {
-            if !lines.isEmpty {
+            if hasSignature, !isPartial {
                 notes.append(try SignedNote(text: lines.joined(separator: "\n") + "\n"))
             }
+            isPartial = isPartial && !hasSignature
             lines = []
             hasSignature = false
         }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.isEmpty, hasSignature || lines.isEmpty {
-                try finish()
-                continue
+        let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in all.enumerated() {
+            let isSignature = line.hasPrefix("\u{2014} ")
+            if line.isEmpty {
+                let isGap = index + 1 < all.count && all[index + 1].hasPrefix("\u{2014} ")
+                guard isGap, !hasSignature, !lines.isEmpty else {
+                    try finish()
+                    continue
+                }
             }
-            if line.hasPrefix("\u{2014} ") { hasSignature = true }
+            hasSignature = hasSignature || isSignature
             lines.append(line)
         }
         try finish()

@@ -14,6 +14,8 @@ public enum ContractMethods {
         AssessmentServiceMethods.endParticipation,
         AssessmentServiceMethods.completeAssessment,
         AuditServiceMethods.listAccesses,
+        AuditServiceMethods.exportAccesses,
+        AuditServiceMethods.getCheckpoint,
         ClientServiceMethods.createClient,
         ClientServiceMethods.getClient,
         ClientServiceMethods.findClient,

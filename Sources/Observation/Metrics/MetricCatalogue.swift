@@ -5,7 +5,7 @@ extension MetricFamily {
     /// monitoring system, and a label for each of 308 municipalities would multiply every series.
     /// `icds connections` shows it to the operator.
     public static let daemon: [MetricFamily] =
-        calls + connections + databases + certificates + process
+        calls + connections + databases + audit + certificates + process
 
     static let calls: [MetricFamily] = [
         MetricFamily(
@@ -104,6 +104,19 @@ extension MetricFamily {
         MetricFamily(
             "icds_registry_age_seconds", .gauge,
             "Time since the registry was last known to be current; over 30 nobody is let in."),
+    ]
+
+    static let audit: [MetricFamily] = [
+        MetricFamily(
+            "icds_audit_seal_lag_seconds", .gauge,
+            "Time since the moment before which all rows of all logs are known to be sealed."),
+        MetricFamily(
+            "icds_audit_rows_sealed_total", .counter, "Rows that this daemon has sealed."),
+        MetricFamily(
+            "icds_audit_logs_failing", .gauge,
+            "Municipalities' logs that cannot be sealed; each needs somebody to look."),
+        MetricFamily(
+            "icds_audit_checkpoint_size", .gauge, "Size of the newest checkpoint that was made."),
     ]
 
     static let certificates: [MetricFamily] = [

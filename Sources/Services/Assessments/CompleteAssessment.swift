@@ -21,7 +21,9 @@ struct CompleteAssessment: Sendable {
             guard UUIDText.isValid(request.assessmentID) else {
                 throw RefusedWork(AssessmentRefusals.notFound)
             }
-            return try await environment.tenantWork.change(request, call, about: subject) {
+            return try await environment.tenantWork.change(
+                request, call, about: subject, reading: [.assessmentAndPlan]
+            ) {
                 let assessment = try await complete(request, call, $0)
                 return CompleteAssessmentResponse.with { $0.assessment = assessment }
             }

@@ -23,7 +23,9 @@ struct GetAssessment: Sendable {
                 [
                     WorkStep(AssessmentStatements.get, [.uuid(request.assessmentID)]),
                     WorkStep(AssessmentStatements.participation, [.uuid(request.assessmentID)]),
-                ], in: call.tenant, audit: call.entry(subject, AssessmentRefusals.foundOrRefused),
+                ], in: call.tenant,
+                audit: call.entry(
+                    subject, AssessmentRefusals.foundOrRefused, reading: [.assessmentAndPlan]),
                 options: call.options)
             // The row has said the same: refused, since there is no such assessment.
             guard let row = results[0].first else { throw AssessmentRefusals.notFound }

@@ -35,8 +35,9 @@ struct StartAssessment: Sendable {
     ) async throws -> StartAssessmentResponse {
         let content = request.content ?? AssessmentContent()
         let identifier = try SecureRandom.uuid()
-        return try await environment.tenantWork.change(request, call, about: subject) {
-            transaction in
+        return try await environment.tenantWork.change(
+            request, call, about: subject, reading: [.assessmentAndPlan]
+        ) { transaction in
             let inserted = try await transaction.run(
                 AssessmentStatements.insert,
                 [

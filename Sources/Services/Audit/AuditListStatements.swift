@@ -1,29 +1,29 @@
 import Tenancy
 
 /// SQL of the log's listings, newest first: all by the primary key, one client's by
-/// `audit_client_idx`.
+/// `audit_client_idx`. The place before which a page begins is era, transaction and number.
 enum AuditListStatements {
     static let all = Statement(
         "audit.list",
         """
-        SELECT seq, at, actor_kind, actor_code, actor_system, user_id, method, outcome,
-            refusal_reason, purpose, stated_reason, rule, legal_basis, decision_id, client_id,
-            released, leaf, client_count
+        SELECT era, xid, seq, at, actor_kind, actor_code, actor_system, method, outcome,
+            refusal_reason, purpose, rule, legal_basis, decision_id, client_id, released, leaf,
+            client_count, call_reference, personal
         FROM {schema}.audit
-        WHERE seq < $1
-        ORDER BY seq DESC
-        LIMIT $2
+        WHERE (era, xid, seq) < ($1::integer, $2::xid8, $3::bigint)
+        ORDER BY era DESC, xid DESC, seq DESC
+        LIMIT $4
         """)
 
     static let ofClient = Statement(
         "audit.list-of-client",
         """
-        SELECT seq, at, actor_kind, actor_code, actor_system, user_id, method, outcome,
-            refusal_reason, purpose, stated_reason, rule, legal_basis, decision_id, client_id,
-            released, leaf, client_count
+        SELECT era, xid, seq, at, actor_kind, actor_code, actor_system, method, outcome,
+            refusal_reason, purpose, rule, legal_basis, decision_id, client_id, released, leaf,
+            client_count, call_reference, personal
         FROM {schema}.audit
-        WHERE client_id = $3 AND seq < $1
-        ORDER BY seq DESC
-        LIMIT $2
+        WHERE client_id = $5 AND (era, xid, seq) < ($1::integer, $2::xid8, $3::bigint)
+        ORDER BY era DESC, xid DESC, seq DESC
+        LIMIT $4
         """)
 }

@@ -18,47 +18,57 @@ struct ListAccesses: Sendable {
             let before = try validated(request, listing)
             let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
             // One more than the page tells whether there is another.
-            let page: [SQLValue] = [.int(before), .int(Int64(size) + 1)]
+            let page: [SQLValue] = before + [.int(Int64(size) + 1)]
             let step =
                 request.clientID.isEmpty
                 ? WorkStep(AuditListStatements.all, page)
                 : WorkStep(AuditListStatements.ofClient, page + [.uuid(request.clientID)])
             let results = try await environment.tenants.run(
                 [step], in: call.tenant, audit: call.entry(subject), options: call.options)
+            let rows = results[0].rows.prefix(size)
+            let personal = try await PersonalParts.read(
+                rows, of: call.tenant, environment.auditKeys)
             var response = ListAccessesResponse()
-            response.accesses = try results[0].rows.prefix(size).map { try Access($0) }
-            if results[0].rowCount > size, let last = response.accesses.last {
+            response.accesses = try rows.map { try Access($0, personal) }
+            if results[0].rowCount > size, let last = rows.last {
                 response.nextPageToken = try PageToken.encode(
-                    position: [String(last.sequence)], of: listing)
+                    position: try Self.columns.map { String(try last.value($0, as: Int64.self)) },
+                    of: listing)
             }
             return response
         }
     }
 
-    /// The sequence number before which the page begins.
-    private func validated(_ request: ListAccessesRequest, _ listing: [String]) throws -> Int64 {
+    /// What tells a row's place, in the order of the statements' parameters.
+    private static let columns = ["era", "xid", "seq"]
+
+    /// The place before which the page begins: era, transaction, number.
+    private func validated(_ request: ListAccessesRequest, _ listing: [String]) throws -> [SQLValue]
+    {
         var violations = FieldViolations()
         AccessValidation.check(request.access, &violations)
         if !request.clientID.isEmpty, !UUIDText.isValid(request.clientID) {
             violations.add("client_id", .format, "The id of a client, or nothing.")
         }
-        var before = Int64.max
+        var before = [Int64(Int32.max), .max, .max]
         if !request.pageToken.isEmpty {
-            let position = try PageToken.decode(request.pageToken, of: listing, count: 1)
-            if let position, let sequence = Int64(position[0]) {
-                before = sequence
+            let position = try PageToken.decode(
+                request.pageToken, of: listing, count: Self.columns.count)
+            let numbers = (position ?? []).compactMap { Int64($0) }.filter { $0 >= 0 }
+            if numbers.count == before.count, numbers[0] <= Int32.max {
+                before = numbers
             } else {
                 violations.add("page_token", .format, "A token of an earlier page of this listing.")
             }
         }
         try violations.refuseIfAny()
-        return before
+        return before.map { .int($0) }
     }
 }
 
 extension Access {
     /// - Parameter row: the columns of `AuditListStatements.all`.
-    init(_ row: SQLRow) throws {
+    init(_ row: SQLRow, _ personal: PersonalParts) throws {
         self.init()
         sequence = try row.value("seq")
         accessTime = try row.moment("at")
@@ -66,12 +76,10 @@ extension Access {
         actorKind = kind.map { OrganisationKind($0) } ?? .unspecified
         actorCode = try row.value("actor_code")
         actorSystem = try row.value("actor_system")
-        userID = try row.optional("user_id") ?? ""
         method = try row.value("method")
         outcome = AccessOutcome(rawValue: try row.value("outcome"))
         refusalReason = try row.optional("refusal_reason") ?? ""
         purpose = Purpose(rawValue: try row.value("purpose"))
-        statedReason = try row.optional("stated_reason") ?? ""
         rule = try row.optional("rule") ?? ""
         legalBasis = try row.optional("legal_basis") ?? ""
         decisionID = try row.optional("decision_id") ?? ""
@@ -81,5 +89,6 @@ extension Access {
         }
         leafHash = try row.value("leaf")
         clientCount = UInt32(clamping: try row.value("client_count", as: Int64.self))
+        (personalPart, userID, statedReason) = try personal.part(of: row)
     }
 }

@@ -25,10 +25,17 @@ struct TenantCall: Sendable {
     }
 
     /// What the log keeps of this call.
-    func entry(_ subject: AuditSubject, _ outcome: AuditOutcome = .permitted) -> AuditEntry {
+    ///
+    /// - Parameter reading: groups of section 73 that the answer can have: where it is permitted, the
+    ///   employee has read them. Of a look that finds nobody the log says none.
+    func entry(
+        _ subject: AuditSubject, _ outcome: AuditOutcome = .permitted,
+        reading categories: [DataCategory] = []
+    ) -> AuditEntry {
         AuditEntry(
             actor: AuditActor(context), method: context.method.fullName, outcome: outcome,
             purpose: Int(purpose.rawValue), statedReason: context.address.reason, subject: subject,
+            released: categories.map { Int($0.rawValue) }.sorted(),
             callReference: context.callReference)
     }
 

@@ -1,3 +1,4 @@
+import Contract
 import Tenancy
 import Wire
 
@@ -7,18 +8,21 @@ extension TenantWork {
     ///
     /// A refusal has no effect and leaves the key free: it is judged anew each time.
     ///
-    /// - Parameter body: may be run more than once; whatever it does its transaction undoes.
+    /// - Parameters:
+    ///   - categories: groups of section 73 that the answer can have.
+    ///   - body: may be run more than once; whatever it does its transaction undoes.
     func change<Response: WireMessage>(
         _ request: some WireMessage, _ call: TenantCall, about subject: AuditSubject,
-        _ body: (Transaction) async throws -> Response
+        reading categories: [DataCategory] = [], _ body: (Transaction) async throws -> Response
     ) async throws -> Response {
         try await refusing {
             let claim = try await claim(request, call)
             return try await store.change(
                 in: call.tenant, once: claim, options: call.options,
-                answer: { try $0.encoded() }, repeated: { _ in call.entry(subject) }
+                answer: { try $0.encoded() },
+                repeated: { _ in call.entry(subject, reading: categories) }
             ) { transaction in
-                Audited(try await body(transaction), call.entry(subject))
+                Audited(try await body(transaction), call.entry(subject, reading: categories))
             }.answer()
         }
     }
@@ -28,19 +32,24 @@ extension TenantWork {
     ///
     /// - Parameters:
     ///   - subject: whom an answer is about.
+    ///   - categories: groups of section 73 that the answer can have.
     ///   - made: the answer from the statements' results.
     ///   - stamp: puts the moment of the transaction into the answer that was kept.
     func change<Response: WireMessage>(
         _ request: some WireMessage, _ call: TenantCall, steps: [WorkStep], expecting: Response,
-        about subject: (Response) -> AuditSubject, made: ([SQLResult]) throws -> Response,
+        about subject: (Response) -> AuditSubject, reading categories: [DataCategory],
+        made: ([SQLResult]) throws -> Response,
         stamp: (inout Response, SQLTimestamp) -> Void
     ) async throws -> Response {
         try await refusing {
             let outcome = try await store.change(
                 steps, in: call.tenant, once: try await claim(request, call),
                 options: call.options, answer: try expecting.encoded(),
-                audit: call.entry(subject(expecting)),
-                repeated: { call.entry(subject(try Response(decoding: $0.bytes))) })
+                audit: call.entry(subject(expecting), reading: categories),
+                repeated: {
+                    call.entry(
+                        subject(try Response(decoding: $0.bytes)), reading: categories)
+                })
             switch outcome {
             case .made(let results): return try made(results)
             case .repeated(let first):

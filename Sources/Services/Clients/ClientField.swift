@@ -39,6 +39,11 @@ enum ClientField: String, CaseIterable, Sendable {
         }
     }
 
+    /// The groups that an answer with a whole client gives: all but assessments and plans.
+    static let categories = Set(allCases.compactMap(\.category)).sorted {
+        $0.rawValue < $1.rawValue
+    }
+
     /// Puts the field's value of `source` into `target`.
     func copy(from source: Client, to target: inout Client) {
         switch self {

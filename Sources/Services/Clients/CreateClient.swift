@@ -44,7 +44,7 @@ struct CreateClient: Sendable {
                 sources.step(clientID: client.clientID, userID: call.userID),
                 WorkStep(ClientStatements.sources, [.uuid(client.clientID)]),
             ], expecting: .with { $0.client = client.expected(sources, recordedBy: call.userID) },
-            about: { .client($0.client?.clientID ?? "") },
+            about: { .client($0.client?.clientID ?? "") }, reading: ClientField.categories,
             made: { results in
                 let recorded = try client.recorded(as: results[0].only(), sources: results[2])
                 return .with { $0.client = recorded }

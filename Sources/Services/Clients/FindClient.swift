@@ -21,7 +21,8 @@ struct FindClient: Sendable {
                     WorkStep(ClientStatements.findSources, [.bytes(index)]),
                 ], in: call.tenant,
                 audit: call.entry(
-                    .identityCode(index: index), ClientRefusals.foundOrRefused),
+                    .identityCode(index: index), ClientRefusals.foundOrRefused,
+                    reading: ClientField.categories),
                 options: call.options)
             guard let row = results[0].first else { throw ClientRefusals.notFound }
             let record = try ClientRecord(row, municipalityCode: call.municipalityCode)

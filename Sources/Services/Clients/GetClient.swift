@@ -24,7 +24,9 @@ struct GetClient: Sendable {
                 [
                     WorkStep(ClientStatements.get, [.uuid(request.clientID)]),
                     WorkStep(ClientStatements.sources, [.uuid(request.clientID)]),
-                ], in: call.tenant, audit: call.entry(subject, ClientRefusals.foundOrRefused),
+                ], in: call.tenant,
+                audit: call.entry(
+                    subject, ClientRefusals.foundOrRefused, reading: ClientField.categories),
                 options: call.options)
             // The row has said the same: refused, since there is no such client.
             guard let row = results[0].first else { throw ClientRefusals.notFound }

@@ -18,7 +18,9 @@ struct UpdateClient: Sendable {
             }
             let key = try await environment.keys.key(for: call.tenant)
             do {
-                return try await environment.tenantWork.change(request, call, about: subject) {
+                return try await environment.tenantWork.change(
+                    request, call, about: subject, reading: ClientField.categories
+                ) {
                     let client = try await update(request, fields, call, key, $0)
                     return UpdateClientResponse.with { $0.client = client }
                 }

@@ -13,6 +13,8 @@ public enum CryptoError: Error, Sendable, Equatable {
     case noTenantKey
     /// The master key file cannot be used; the reason names what is wrong, never its content.
     case masterKeyFile(reason: String)
+    /// The file of the key that signs seals cannot be used; the reason never holds its content.
+    case signingKeyFile(reason: String)
     /// OpenSSL refused. It has no reason to, short of a lack of memory or a broken provider.
     case library(operation: String)
 }

@@ -12,6 +12,7 @@ public struct TenantKey: Sendable {
     private let indexKey: SecretBytes
     private let requestKey: SecretBytes
     private let answerKey: SecretBytes
+    private let auditWrappingKey: SecretBytes
 
     init(
         _ secret: SecretBytes, tenant: TenantSchema, generation: UInt8
@@ -27,6 +28,8 @@ public struct TenantKey: Sendable {
             secret, salt: salt, info: Array("icds idempotent request v1".utf8), count: 32)
         answerKey = try Digest.hkdfSHA256(
             secret, salt: salt, info: Array("icds idempotent answer v1".utf8), count: 32)
+        auditWrappingKey = try Digest.hkdfSHA256(
+            secret, salt: salt, info: Array("icds audit key wrapping v1".utf8), count: 32)
     }
 
     /// A personal identity code sealed for one client: generation (1 byte), nonce (12), ciphertext
@@ -98,6 +101,26 @@ public struct TenantKey: Sendable {
 
     private func answerContext(_ parts: [[UInt8]]) -> [UInt8] {
         AuthenticatedContext("icds idempotent answer v1", [Array(tenant.code.utf8)] + parts).bytes
+    }
+
+    /// The key of a month of the log, wrapped: nonce (12), ciphertext (32), tag (16). Bound to tenant and
+    /// month.
+    func wrap(auditKey: SecretBytes, month: AuditMonth) throws(CryptoError) -> [UInt8] {
+        try auditKey.withUnsafeBytes { bytes throws(CryptoError) in
+            try AuthenticatedCipher.seal(
+                bytes, key: auditWrappingKey, authenticating: context(month))
+        }
+    }
+
+    func unwrap(auditKey wrapped: [UInt8], month: AuditMonth) throws(CryptoError) -> SecretBytes {
+        try AuthenticatedCipher.open(
+            wrapped, key: auditWrappingKey, authenticating: context(month))
+    }
+
+    private func context(_ month: AuditMonth) -> [UInt8] {
+        AuthenticatedContext(
+            "icds audit key v1", [Array(tenant.code.utf8), month.bytes, [generation]]
+        ).bytes
     }
 
     private func context(_ clientID: String) -> [UInt8] {

@@ -32,10 +32,14 @@ public struct ChangeFeed: Sendable {
     }
 
     private let database: Database
+    private let auditKeys: AuditKeyring
 
-    /// - Parameter database: connections of `icds_api`.
-    public init(database: Database) {
+    /// - Parameters:
+    ///   - database: connections of `icds_api`.
+    ///   - auditKeys: the keys that seal what the log's rows say of people, for the same login.
+    public init(database: Database, auditKeys: AuditKeyring) {
         self.database = database
+        self.auditKeys = auditKeys
     }
 
     /// Finds where to begin, and writes the audit row of who watches, in one transaction.
@@ -46,12 +50,13 @@ public struct ChangeFeed: Sendable {
         deadline: ContinuousClock.Instant?
     ) async throws -> FeedCursor {
         try await Self.mapping {
-            try await ConflictRetry.run(until: deadline) {
+            let row = try entry.insertStep(try await auditKeys.current(tenant))
+            return try await ConflictRetry.run(until: deadline) {
                 try await database.transaction(
                     in: Self.scope(tenant), options: WorkOptions(deadline: deadline)
                 ) { transaction in
                     let cursor = try await Self.cursor(start, transaction)
-                    _ = try await transaction.run([entry.insertStep])
+                    _ = try await transaction.run([row])
                     return cursor
                 }
             }

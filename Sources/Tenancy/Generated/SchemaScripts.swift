@@ -6,7 +6,7 @@ enum SchemaScripts {
     static let registry: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "3a2906511ea189b62b1aaf836fae88cdbb8eb664d0c13682d30c431671fc0cb8",
+            digest: "fdfab4f54f2f8696a827f20c3cb2a8454854cb4eabfa81c9f7f7321dbe49a6bc",
             statements: [
                 Statement(
                     "registry.v1.schemas",
@@ -221,23 +221,23 @@ enum SchemaScripts {
                     "registry.v1.audit-canonical",
                     #"""
                     CREATE FUNCTION icds.audit_canonical_v1(
-                        tenant text, seq bigint, xid xid8, at timestamptz, actor_kind text, actor_code text,
-                        actor_system text, user_id text, method text, outcome smallint, refusal_reason text,
-                        purpose smallint, stated_reason text, rule text, statute_version text,
-                        legal_basis text, decision_id uuid, decision jsonb, client_id uuid,
-                        client_count integer, released smallint[], call_reference text, nonce bytea)
+                        tenant text, era integer, seq bigint, xid xid8, at timestamptz, actor_kind text,
+                        actor_code text, actor_system text, method text, outcome smallint, refusal_reason text,
+                        purpose smallint, rule text, statute_version text, legal_basis text, decision_id uuid,
+                        client_id uuid, client_count integer, released smallint[], call_reference text,
+                        personal bytea, nonce bytea)
                     RETURNS bytea
                     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
                     AS $body$
                     DECLARE
                         absent CONSTANT bytea := '\x00';
                         present CONSTANT bytea := '\x01';
-                        decision_text CONSTANT text := decision::text;
                         released_text CONSTANT text := array_to_string(released, ',');
                     BEGIN
                         RETURN '\x00'::bytea || 'icds-audit-1'::bytea
                             || coalesce(present || int4send(octet_length(tenant))
                                 || convert_to(tenant, 'UTF8'), absent)
+                            || coalesce(present || int4send(era), absent)
                             || coalesce(present || int8send(seq), absent)
                             || coalesce(present || xid8send(xid), absent)
                             || coalesce(present || timestamptz_send(at), absent)
@@ -247,16 +247,12 @@ enum SchemaScripts {
                                 || convert_to(actor_code, 'UTF8'), absent)
                             || coalesce(present || int4send(octet_length(actor_system))
                                 || convert_to(actor_system, 'UTF8'), absent)
-                            || coalesce(present || int4send(octet_length(user_id))
-                                || convert_to(user_id, 'UTF8'), absent)
                             || coalesce(present || int4send(octet_length(method))
                                 || convert_to(method, 'UTF8'), absent)
                             || coalesce(present || int2send(outcome), absent)
                             || coalesce(present || int4send(octet_length(refusal_reason))
                                 || convert_to(refusal_reason, 'UTF8'), absent)
                             || coalesce(present || int2send(purpose), absent)
-                            || coalesce(present || int4send(octet_length(stated_reason))
-                                || convert_to(stated_reason, 'UTF8'), absent)
                             || coalesce(present || int4send(octet_length(rule))
                                 || convert_to(rule, 'UTF8'), absent)
                             || coalesce(present || int4send(octet_length(statute_version))
@@ -264,14 +260,13 @@ enum SchemaScripts {
                             || coalesce(present || int4send(octet_length(legal_basis))
                                 || convert_to(legal_basis, 'UTF8'), absent)
                             || coalesce(present || uuid_send(decision_id), absent)
-                            || coalesce(present || int4send(octet_length(decision_text))
-                                || convert_to(decision_text, 'UTF8'), absent)
                             || coalesce(present || uuid_send(client_id), absent)
                             || coalesce(present || int4send(client_count), absent)
                             || coalesce(present || int4send(octet_length(released_text))
                                 || convert_to(released_text, 'UTF8'), absent)
                             || coalesce(present || int4send(octet_length(call_reference))
                                 || convert_to(call_reference, 'UTF8'), absent)
+                            || coalesce(present || int4send(octet_length(personal)) || personal, absent)
                             || coalesce(present || int4send(octet_length(nonce)) || nonce, absent);
                     END
                     $body$
@@ -280,8 +275,47 @@ enum SchemaScripts {
                     "registry.v1.grant-audit-canonical",
                     #"""
                     GRANT EXECUTE ON FUNCTION icds.audit_canonical_v1(
-                        text, bigint, xid8, timestamptz, text, text, text, text, text, smallint, text, smallint,
-                        text, text, text, text, uuid, jsonb, uuid, integer, smallint[], text, bytea) TO PUBLIC
+                        text, integer, bigint, xid8, timestamptz, text, text, text, text, smallint, text, smallint,
+                        text, text, text, uuid, uuid, integer, smallint[], text, bytea, bytea) TO PUBLIC
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.checkpoint",
+                    #"""
+                    CREATE TABLE registry.checkpoint (
+                        number bigint PRIMARY KEY CHECK (number >= 1),
+                        at timestamptz NOT NULL,
+                        head_count integer NOT NULL CHECK (head_count >= 1),
+                        heads_root bytea NOT NULL CHECK (octet_length(heads_root) = 32),
+                        nodes bytea NOT NULL CHECK (
+                            octet_length(nodes) BETWEEN 32 AND 2048 AND octet_length(nodes) % 32 = 0),
+                        note text NOT NULL CHECK (octet_length(note) <= 16384)
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.checkpoint-head",
+                    #"""
+                    CREATE TABLE registry.checkpoint_head (
+                        schema_name text COLLATE "C" NOT NULL CHECK (length(schema_name) BETWEEN 1 AND 63),
+                        checkpoint bigint NOT NULL REFERENCES registry.checkpoint,
+                        seal_number bigint NOT NULL CHECK (seal_number >= 1),
+                        tree_size bigint NOT NULL CHECK (tree_size >= 1),
+                        root bytea NOT NULL CHECK (octet_length(root) = 32),
+                        seal_hash bytea NOT NULL CHECK (octet_length(seal_hash) = 32),
+                        PRIMARY KEY (schema_name, checkpoint)
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.sealing",
+                    #"""
+                    CREATE TABLE registry.sealing (
+                        is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+                        complete_time timestamptz NOT NULL
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.sealing-begins",
+                    #"""
+                    INSERT INTO registry.sealing (complete_time) VALUES (clock_timestamp())
                     """#, prepared: false),
                 Statement(
                     "registry.v1.operators-remain",
@@ -491,6 +525,18 @@ enum SchemaScripts {
                         GRANT USAGE ON SCHEMA registry TO icds_registry_reader, icds_registry_writer;
                         GRANT SELECT ON ALL TABLES IN SCHEMA registry
                             TO icds_registry_reader, icds_registry_writer;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.grant-sealing",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        GRANT USAGE ON SCHEMA registry TO icds_sealing;
+                        GRANT SELECT ON registry.organisation TO icds_sealing;
+                        GRANT SELECT, INSERT ON registry.checkpoint, registry.checkpoint_head TO icds_sealing;
+                        GRANT SELECT, UPDATE (complete_time) ON registry.sealing TO icds_sealing;
                     END
                     $body$
                     """#, prepared: false),
@@ -1012,7 +1058,7 @@ enum SchemaScripts {
     static let tenant: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "e247128d877d3e49c5476b4d693bd509605d49a23cba63c0078f087ad49ce002",
+            digest: "47c47a67aa1d52805995046d67944dde804f46d77ba1099abf80d11904e0a0d6",
             statements: [
                 Statement(
                     "tenant.v1.roles",
@@ -1191,47 +1237,124 @@ enum SchemaScripts {
                     "tenant.v1.audit",
                     #"""
                     CREATE TABLE {schema}.audit (
-                        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                        era integer NOT NULL DEFAULT 1 CHECK (era >= 1),
+                        seq bigint GENERATED ALWAYS AS IDENTITY,
                         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
                         at timestamptz NOT NULL DEFAULT clock_timestamp(),
                         actor_kind text NOT NULL CHECK (
                             actor_kind IN ('municipality', 'county', 'operator', 'agency')),
                         actor_code text NOT NULL CHECK (length(actor_code) BETWEEN 1 AND 32),
                         actor_system text NOT NULL CHECK (length(actor_system) <= 64),
-                        user_id text CHECK (length(user_id) <= 64),
                         method text NOT NULL CHECK (length(method) BETWEEN 1 AND 200),
                         outcome smallint NOT NULL CHECK (outcome IN (1, 2)),
                         refusal_reason text CHECK (length(refusal_reason) BETWEEN 1 AND 64),
                         purpose smallint NOT NULL CHECK (purpose >= 0),
-                        stated_reason text CHECK (length(stated_reason) <= 500),
                         rule text CHECK (length(rule) BETWEEN 1 AND 32),
-                        statute_version text CHECK (length(statute_version) <= 200),
-                        legal_basis text CHECK (length(legal_basis) <= 200),
+                        statute_version text CHECK (length(statute_version) BETWEEN 1 AND 200),
+                        legal_basis text CHECK (length(legal_basis) BETWEEN 1 AND 200),
                         decision_id uuid,
-                        decision jsonb CHECK (octet_length(decision::text) <= 65536),
                         client_id uuid,
                         client_count integer NOT NULL CHECK (client_count >= 0),
                         released smallint[] NOT NULL DEFAULT '{}' CHECK (
                             cardinality(released) <= 10
                             AND released <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]::smallint[]),
                         call_reference text NOT NULL CHECK (length(call_reference) <= 64),
+                        personal bytea CHECK (octet_length(personal) BETWEEN 32 AND 131072),
                         nonce bytea NOT NULL DEFAULT uuid_send(gen_random_uuid())
                             CHECK (octet_length(nonce) = 16),
                         leaf bytea NOT NULL GENERATED ALWAYS AS (sha256(icds.audit_canonical_v1(
-                            btrim('{schema}', '"'), seq, xid, at, actor_kind, actor_code, actor_system, user_id,
-                            method, outcome, refusal_reason, purpose, stated_reason, rule, statute_version,
-                            legal_basis, decision_id, decision, client_id, client_count, released,
-                            call_reference, nonce))) STORED,
+                            btrim('{schema}', '"'), era, seq, xid, at, actor_kind, actor_code, actor_system, method,
+                            outcome, refusal_reason, purpose, rule, statute_version, legal_basis, decision_id,
+                            client_id, client_count, released, call_reference, personal, nonce))) STORED,
+                        PRIMARY KEY (era, xid, seq),
                         CONSTRAINT audit_refusal CHECK ((outcome = 2) = (refusal_reason IS NOT NULL)),
-                        CONSTRAINT audit_release CHECK (outcome = 1 OR released = '{}'),
-                        CONSTRAINT audit_decision CHECK ((decision_id IS NULL) = (decision IS NULL))
+                        CONSTRAINT audit_release CHECK (outcome = 1 OR released = '{}')
                     )
                     """#, prepared: false),
                 Statement(
                     "tenant.v1.audit-by-client",
                     #"""
-                    CREATE INDEX audit_client_idx ON {schema}.audit (client_id, seq DESC)
+                    CREATE INDEX audit_client_idx ON {schema}.audit (client_id, era DESC, xid DESC, seq DESC)
                         WHERE client_id IS NOT NULL
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.audit-key",
+                    #"""
+                    CREATE TABLE {schema}.audit_key (
+                        month date PRIMARY KEY DEFAULT date_trunc('month', now() AT TIME ZONE 'UTC')::date
+                            CHECK (extract(day FROM month) = 1),
+                        generation smallint NOT NULL CHECK (generation BETWEEN 1 AND 255),
+                        wrapped_key bytea NOT NULL CHECK (octet_length(wrapped_key) = 60),
+                        create_time timestamptz NOT NULL DEFAULT now()
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.seal",
+                    #"""
+                    CREATE TABLE {schema}.seal (
+                        number bigint PRIMARY KEY CHECK (number >= 1),
+                        first_era integer NOT NULL,
+                        first_xid xid8 NOT NULL,
+                        first_seq bigint NOT NULL,
+                        last_era integer NOT NULL,
+                        last_xid xid8 NOT NULL,
+                        last_seq bigint NOT NULL,
+                        row_count bigint NOT NULL CHECK (row_count >= 1),
+                        tree_size bigint NOT NULL CHECK (tree_size >= row_count),
+                        root bytea NOT NULL CHECK (octet_length(root) = 32),
+                        frontier bytea NOT NULL CHECK (
+                            octet_length(frontier) BETWEEN 32 AND 2048 AND octet_length(frontier) % 32 = 0),
+                        previous bytea NOT NULL CHECK (octet_length(previous) = 32),
+                        system_identifier bigint NOT NULL,
+                        timeline integer NOT NULL,
+                        at timestamptz NOT NULL,
+                        key_id bytea NOT NULL CHECK (octet_length(key_id) = 32),
+                        signature bytea NOT NULL CHECK (octet_length(signature) = 64)
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.seal-by-last-row",
+                    #"""
+                    CREATE UNIQUE INDEX seal_last_key ON {schema}.seal (last_era, last_xid, last_seq)
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.begin-audit-era",
+                    #"""
+                    CREATE FUNCTION {schema}.begin_audit_era() RETURNS integer
+                    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        next_era integer;
+                    BEGIN
+                        LOCK TABLE {schema}.audit IN ACCESS EXCLUSIVE MODE;
+                        SELECT 1 + greatest(
+                            coalesce((SELECT max(era) FROM {schema}.audit), 1),
+                            coalesce((SELECT max(last_era) FROM {schema}.seal), 1)) INTO next_era;
+                        EXECUTE format('ALTER TABLE {schema}.audit ALTER COLUMN era SET DEFAULT %s', next_era);
+                        RETURN next_era;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.erase-audit-months",
+                    #"""
+                    CREATE FUNCTION {schema}.erase_audit_months(p_years integer) RETURNS integer
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        erased integer;
+                    BEGIN
+                        IF p_years IS NULL OR p_years < 1 THEN
+                            RAISE EXCEPTION 'a log is kept for a year at least'
+                                USING ERRCODE = 'invalid_parameter_value';
+                        END IF;
+                        DELETE FROM {schema}.audit_key
+                        WHERE month + interval '1 month'
+                            <= (now() AT TIME ZONE 'UTC') - make_interval(years => p_years);
+                        GET DIAGNOSTICS erased = ROW_COUNT;
+                        RETURN erased;
+                    END
+                    $body$
                     """#, prepared: false),
                 Statement(
                     "tenant.v1.shareable-participation",
@@ -1343,22 +1466,21 @@ enum SchemaScripts {
                     "tenant.v1.record-disclosure",
                     #"""
                     CREATE FUNCTION {schema}.record_disclosure(
-                        p_actor_system text, p_user_id text, p_method text, p_outcome smallint,
-                        p_refusal_reason text, p_purpose smallint, p_stated_reason text, p_rule text,
-                        p_statute_version text, p_legal_basis text, p_decision_id uuid, p_decision jsonb,
-                        p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-                        p_case_reference text, p_released smallint[], p_call_reference text) RETURNS void
+                        p_actor_system text, p_method text, p_outcome smallint, p_refusal_reason text,
+                        p_purpose smallint, p_rule text, p_statute_version text, p_legal_basis text,
+                        p_decision_id uuid, p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
+                        p_case_reference text, p_released smallint[], p_call_reference text, p_personal bytea)
+                    RETURNS void
                     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
                     AS $body$
                     INSERT INTO {schema}.audit (
-                        actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-                        purpose, stated_reason, rule, statute_version, legal_basis, decision_id, decision,
-                        client_id, client_count, released, call_reference)
-                    SELECT 'county', nullif(current_setting('icds.county', true), ''), p_actor_system,
-                        p_user_id, p_method, p_outcome, p_refusal_reason, p_purpose, p_stated_reason, p_rule,
-                        p_statute_version, p_legal_basis, p_decision_id, p_decision,
-                        r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_released,
-                        p_call_reference
+                        actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, rule,
+                        statute_version, legal_basis, decision_id, client_id, client_count, released,
+                        call_reference, personal)
+                    SELECT 'county', nullif(current_setting('icds.county', true), ''), p_actor_system, p_method,
+                        p_outcome, p_refusal_reason, p_purpose, p_rule, p_statute_version, p_legal_basis,
+                        p_decision_id, r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_released,
+                        p_call_reference, p_personal
                     FROM (SELECT {schema}.resolve_client(
                         p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
                         AS client_id) AS r
@@ -1368,18 +1490,17 @@ enum SchemaScripts {
                     "tenant.v1.record-refusal",
                     #"""
                     CREATE FUNCTION {schema}.record_refusal(
-                        p_actor_kind text, p_actor_code text, p_actor_system text, p_user_id text,
-                        p_method text, p_refusal_reason text, p_purpose smallint, p_stated_reason text,
-                        p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-                        p_case_reference text, p_call_reference text) RETURNS void
+                        p_actor_kind text, p_actor_code text, p_actor_system text, p_method text,
+                        p_refusal_reason text, p_purpose smallint, p_client_id uuid,
+                        p_identity_code_index bytea, p_assessment_id uuid, p_case_reference text,
+                        p_call_reference text, p_personal bytea) RETURNS void
                     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
                     AS $body$
                     INSERT INTO {schema}.audit (
-                        actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-                        purpose, stated_reason, client_id, client_count, call_reference)
-                    SELECT p_actor_kind, p_actor_code, p_actor_system, p_user_id, p_method, 2,
-                        p_refusal_reason, p_purpose, p_stated_reason,
-                        r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_call_reference
+                        actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, client_id,
+                        client_count, call_reference, personal)
+                    SELECT p_actor_kind, p_actor_code, p_actor_system, p_method, 2, p_refusal_reason, p_purpose,
+                        r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_call_reference, p_personal
                     FROM (SELECT {schema}.resolve_client(
                         p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
                         AS client_id) AS r
@@ -1422,12 +1543,26 @@ enum SchemaScripts {
                     #"""
                     DO $body$
                     BEGIN
-                        GRANT SELECT ON {schema}.audit TO {schema};
+                        GRANT SELECT ON {schema}.audit, {schema}.audit_key, {schema}.seal TO {schema};
                         GRANT INSERT (
-                            actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-                            purpose, stated_reason, rule, statute_version, legal_basis, decision_id, decision,
-                            client_id, client_count, released, call_reference)
+                            actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, rule,
+                            statute_version, legal_basis, decision_id, client_id, client_count, released,
+                            call_reference, personal)
                             ON {schema}.audit TO {schema};
+                        GRANT INSERT (generation, wrapped_key) ON {schema}.audit_key TO {schema};
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.grant-sealing",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        GRANT USAGE ON SCHEMA {schema} TO icds_sealing;
+                        GRANT SELECT (era, seq, xid, leaf) ON {schema}.audit TO icds_sealing;
+                        GRANT SELECT ON SEQUENCE {schema}.audit_seq_seq TO icds_sealing;
+                        GRANT SELECT, INSERT ON {schema}.seal TO icds_sealing;
+                        GRANT EXECUTE ON FUNCTION {schema}.erase_audit_months TO icds_sealing;
                     END
                     $body$
                     """#, prepared: false),
@@ -1439,7 +1574,8 @@ enum SchemaScripts {
                         GRANT USAGE ON SCHEMA {schema} TO {sharing_role};
                         GRANT SELECT ON {schema}.shareable_participation, {schema}.shareable_client,
                             {schema}.shareable_assessment, {schema}.shareable_source, {schema}.sharing_lookup,
-                            {schema}.tenant_key TO {sharing_role};
+                            {schema}.tenant_key, {schema}.audit_key TO {sharing_role};
+                        GRANT INSERT (generation, wrapped_key) ON {schema}.audit_key TO {sharing_role};
                         GRANT EXECUTE ON FUNCTION {schema}.accept_participation, {schema}.record_disclosure,
                             {schema}.record_refusal TO {sharing_role};
                     END

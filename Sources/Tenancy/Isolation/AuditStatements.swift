@@ -3,29 +3,31 @@ enum AuditStatements {
     /// A row of the tenant's own work, by its role. The client comes by the primary keys of client and
     /// assessment and by the unique indexes on identity code index and case reference. It is looked up
     /// here and not by `resolve_client`, which PostgreSQL would plan anew for each row: a single insert
-    /// with the function took 1.5 to 2.3 times as long. `$21` makes a refusal of it where there is no
-    /// such client.
+    /// with the function took 1.5 to 2.3 times as long. `$18` makes a refusal of it, which releases
+    /// nothing, where there is no such client.
     static let insert = Statement(
         "audit.insert",
         #"""
         INSERT INTO {schema}.audit (
-            actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-            purpose, stated_reason, rule, statute_version, legal_basis, decision_id, decision,
-            client_id, client_count, released, call_reference)
-        SELECT $1, $2, $3, $4, $5,
-            CASE WHEN r.client_id IS NULL AND $21::text IS NOT NULL THEN 2 ELSE $6::smallint END,
-            CASE WHEN r.client_id IS NULL THEN coalesce($21::text, $7) ELSE $7 END,
-            $8::smallint, $9, $10, $11, $12, $13::uuid,
-            $14::jsonb, r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END,
-            $19::smallint[], $20
+            actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, rule,
+            statute_version, legal_basis, decision_id, client_id, client_count, released,
+            call_reference, personal)
+        SELECT $1, $2, $3, $4,
+            CASE WHEN r.client_id IS NULL AND $18::text IS NOT NULL THEN 2 ELSE $5::smallint END,
+            CASE WHEN r.client_id IS NULL THEN coalesce($18::text, $6) ELSE $6 END,
+            $7::smallint, $8, $9, $10, $11::uuid, r.client_id,
+            CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END,
+            CASE WHEN r.client_id IS NULL AND $18::text IS NOT NULL THEN '{}'
+                ELSE $16::smallint[] END,
+            $17, $19::bytea
         FROM (SELECT coalesce(
-            (SELECT c.client_id FROM {schema}.client AS c WHERE c.client_id = $15::uuid),
+            (SELECT c.client_id FROM {schema}.client AS c WHERE c.client_id = $12::uuid),
             (SELECT c.client_id FROM {schema}.client AS c
-                WHERE c.identity_code_index = $16::bytea),
-            (SELECT a.client_id FROM {schema}.assessment AS a WHERE a.assessment_id = $17::uuid),
+                WHERE c.identity_code_index = $13::bytea),
+            (SELECT a.client_id FROM {schema}.assessment AS a WHERE a.assessment_id = $14::uuid),
             (SELECT a.client_id FROM {schema}.participation AS p
                 JOIN {schema}.assessment AS a ON a.assessment_id = p.assessment_id
-                WHERE p.case_reference = $18)) AS client_id) AS r
+                WHERE p.case_reference = $15)) AS client_id) AS r
         """#)
 
     /// A row of what a county got or was refused by a decision, by the sharing role.
@@ -33,8 +35,8 @@ enum AuditStatements {
         "audit.record-disclosure",
         #"""
         SELECT {schema}.record_disclosure(
-            $1, $2, $3, $4::smallint, $5, $6::smallint, $7, $8, $9, $10, $11::uuid, $12::jsonb,
-            $13::uuid, $14::bytea, $15::uuid, $16, $17::smallint[], $18)
+            $1, $2, $3::smallint, $4, $5::smallint, $6, $7, $8, $9::uuid, $10::uuid, $11::bytea,
+            $12::uuid, $13, $14::smallint[], $15, $16::bytea)
         """#)
 
     /// A row of a request that was refused before any decision, by the sharing role.
@@ -42,47 +44,59 @@ enum AuditStatements {
         "audit.record-refusal",
         #"""
         SELECT {schema}.record_refusal(
-            $1, $2, $3, $4, $5, $6, $7::smallint, $8, $9::uuid, $10::bytea, $11::uuid, $12, $13)
+            $1, $2, $3, $4, $5, $6::smallint, $7::uuid, $8::bytea, $9::uuid, $10, $11, $12::bytea)
         """#)
 }
 
 extension AuditEntry {
-    package var insertStep: WorkStep {
+    /// - Parameter key: of the tenant in whose log the row goes.
+    package func insertStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.insert,
-            [.text(actor.kind.rawValue), .text(actor.code.clipped(to: 32)), systemValue, userValue]
-                + [methodValue, .int(outcome.number), reasonValue, purposeValue, statedReasonValue]
-                + groundValues + decisionValues + subjectValues + [releasedValue, callValue]
-                + [Self.clipped(outcome.reasonIfNotFound, 64)])
+            [kindValue, codeValue, systemValue, methodValue, .int(outcome.number), reasonValue]
+                + [purposeValue] + groundValues + [decisionIDValue] + subjectValues
+                + [releasedValue, callValue, Self.clipped(outcome.reasonIfNotFound, 64)]
+                + [try personalValue(key)])
     }
 
-    var disclosureStep: WorkStep {
+    func disclosureStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.recordDisclosure,
-            [systemValue, userValue, methodValue, .int(outcome.number), reasonValue, purposeValue]
-                + [statedReasonValue] + groundValues + decisionValues + subjectValues
-                + [releasedValue, callValue])
+            [systemValue, methodValue, .int(outcome.number), reasonValue, purposeValue]
+                + groundValues + [decisionIDValue] + subjectValues
+                + [releasedValue, callValue, try personalValue(key)])
     }
 
-    var refusalStep: WorkStep {
+    func refusalStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.recordRefusal,
-            [.text(actor.kind.rawValue), .text(actor.code.clipped(to: 32)), systemValue, userValue]
-                + [methodValue, reasonValue, purposeValue, statedReasonValue] + subjectValues
-                + [callValue])
+            [kindValue, codeValue, systemValue, methodValue, reasonValue, purposeValue]
+                + subjectValues + [callValue, try personalValue(key)])
     }
 
-    private var systemValue: SQLValue { .text(actor.system.clipped(to: 64)) }
-    private var userValue: SQLValue {
-        .text(actor.userID.map { AuditText.kept($0, lengthMax: 64) })
+    /// What is sealed, cut and cleaned.
+    private var personal: AuditPersonal {
+        AuditPersonal(
+            userID: actor.userID.map { AuditText.kept($0, lengthMax: 64) },
+            statedReason: statedReason.map { AuditText.kept($0, lengthMax: 500) },
+            decision: decision?.json)
     }
+
+    private func personalValue(_ key: AuditKey) throws(CryptoError) -> SQLValue {
+        let binding = AuditBinding(
+            actorKind: actor.kind.rawValue, actorCode: actor.code.clipped(to: 32),
+            method: method.clipped(to: 200), callReference: callReference.clipped(to: 64))
+        guard let sealed = try key.seal(personal, bindingTo: binding) else { return .null }
+        return .bytes(sealed)
+    }
+
+    private var kindValue: SQLValue { .text(actor.kind.rawValue) }
+    private var codeValue: SQLValue { .text(actor.code.clipped(to: 32)) }
+    private var systemValue: SQLValue { .text(actor.system.clipped(to: 64)) }
     private var methodValue: SQLValue { .text(method.clipped(to: 200)) }
     private var reasonValue: SQLValue { Self.clipped(outcome.reason, 64) }
     /// Unknown numbers of a later contract are kept; what does not fit a smallint counts as unstated.
     private var purposeValue: SQLValue { .int(Int64((0...32_767).contains(purpose) ? purpose : 0)) }
-    private var statedReasonValue: SQLValue {
-        .text(statedReason.map { AuditText.kept($0, lengthMax: 500) })
-    }
     private var callValue: SQLValue { .text(callReference.clipped(to: 64)) }
     private var releasedValue: SQLValue { .intArray(released.map(Int64.init)) }
 
@@ -93,10 +107,7 @@ extension AuditEntry {
         ]
     }
 
-    private var decisionValues: [SQLValue] {
-        guard let decision else { return [.null, .null] }
-        return [.uuid(decision.id), .json(decision.json)]
-    }
+    private var decisionIDValue: SQLValue { decision.map { .uuid($0.id) } ?? .null }
 
     private var subjectValues: [SQLValue] {
         [
@@ -107,7 +118,9 @@ extension AuditEntry {
         ]
     }
 
+    /// Nothing and an empty text are one: the columns hold no empty texts.
     private static func clipped(_ text: String?, _ count: Int) -> SQLValue {
-        .text(text.map { $0.clipped(to: count) })
+        let kept = text?.clipped(to: count) ?? ""
+        return .text(kept.isEmpty ? nil : kept)
     }
 }

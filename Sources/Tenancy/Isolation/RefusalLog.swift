@@ -5,10 +5,14 @@
 /// daemon learns from it whether there is such a client.
 public struct RefusalLog: Sendable {
     private let database: Database
+    private let auditKeys: AuditKeyring
 
-    /// - Parameter database: connections of `icds_sharing`.
-    public init(database: Database) {
+    /// - Parameters:
+    ///   - database: connections of `icds_sharing`.
+    ///   - auditKeys: the keys that seal what the log's rows say of people, for the same login.
+    public init(database: Database, auditKeys: AuditKeyring) {
         self.database = database
+        self.auditKeys = auditKeys
     }
 
     /// - Throws: `IsolationError.notARefusal`; `DatabaseError.insufficientPrivilege` where the
@@ -17,8 +21,9 @@ public struct RefusalLog: Sendable {
         _ entry: AuditEntry, in tenant: TenantSchema, deadline: ContinuousClock.Instant? = nil
     ) async throws {
         guard case .refused = entry.outcome else { throw IsolationError.notARefusal }
+        let row = try entry.refusalStep(try await auditKeys.current(tenant))
         _ = try await database.run(
-            [entry.refusalStep], in: Scope(role: tenant.sharingRole, schema: tenant),
+            [row], in: Scope(role: tenant.sharingRole, schema: tenant),
             options: WorkOptions(deadline: deadline))
     }
 }

@@ -6,13 +6,18 @@
 /// off because two transactions stood in each other's way is made again within its deadline.
 public struct SharingStore: Sendable {
     private let database: Database
+    private let auditKeys: AuditKeyring
     private let signal: ChangeSignal
 
     /// - Parameters:
     ///   - database: connections of `icds_sharing`.
+    ///   - auditKeys: the keys that seal what the log's rows say of people, for the same login.
     ///   - signal: is told of every change, for those who watch for them.
-    public init(database: Database, signal: ChangeSignal = ChangeSignal()) {
+    public init(
+        database: Database, auditKeys: AuditKeyring, signal: ChangeSignal = ChangeSignal()
+    ) {
         self.database = database
+        self.auditKeys = auditKeys
         self.signal = signal
     }
 
@@ -26,7 +31,7 @@ public struct SharingStore: Sendable {
         options: WorkOptions = WorkOptions(isolation: .repeatableRead),
         _ body: (Transaction) async throws -> Audited<Value>
     ) async throws -> Value {
-        let work = work(tenant, county, options)
+        let work = try await work(tenant, county, options)
         return try await ConflictRetry.run(until: options.deadline) {
             try await database.transaction(in: work.scope, options: work.options) { transaction in
                 let audited = try await body(transaction)
@@ -52,9 +57,10 @@ public struct SharingStore: Sendable {
 
     private func work(
         _ tenant: TenantSchema, _ county: CountyCode, _ options: WorkOptions
-    ) -> KeyedWork {
+    ) async throws -> KeyedWork {
         var options = options
         options.readOnly = false
+        let key = try await auditKeys.current(tenant)
         return KeyedWork(
             database: database,
             scope: Scope(
@@ -65,7 +71,7 @@ public struct SharingStore: Sendable {
                 guard entry.actor.kind == .county, entry.actor.code == county.text else {
                     throw IsolationError.actorMismatch
                 }
-                return entry.disclosureStep
+                return try entry.disclosureStep(key)
             })
     }
 }

@@ -6,13 +6,18 @@
 /// made again within its deadline, so that a body must do nothing that its transaction does not undo.
 public struct TenantStore: Sendable {
     private let database: Database
+    private let auditKeys: AuditKeyring
     private let signal: ChangeSignal
 
     /// - Parameters:
     ///   - database: connections of `icds_api`.
+    ///   - auditKeys: the keys that seal what the log's rows say of people, for the same login.
     ///   - signal: is told of every change, for those who watch for them.
-    public init(database: Database, signal: ChangeSignal = ChangeSignal()) {
+    public init(
+        database: Database, auditKeys: AuditKeyring, signal: ChangeSignal = ChangeSignal()
+    ) {
         self.database = database
+        self.auditKeys = auditKeys
         self.signal = signal
     }
 
@@ -24,7 +29,7 @@ public struct TenantStore: Sendable {
         _ steps: [WorkStep], in tenant: TenantSchema, audit entry: AuditEntry,
         options: WorkOptions = WorkOptions()
     ) async throws -> [SQLResult] {
-        let all = steps + [entry.insertStep]
+        let all = steps + [try entry.insertStep(try await auditKeys.current(tenant))]
         let scope = Self.scope(tenant)
         let options = Self.writable(options)
         let results = try await ConflictRetry.run(until: options.deadline) {
@@ -46,12 +51,13 @@ public struct TenantStore: Sendable {
         in tenant: TenantSchema, options: WorkOptions = WorkOptions(),
         _ body: (Transaction) async throws -> Audited<Value>
     ) async throws -> Value {
-        try await ConflictRetry.run(until: options.deadline) {
+        let key = try await auditKeys.current(tenant)
+        return try await ConflictRetry.run(until: options.deadline) {
             try await database.transaction(
                 in: Self.scope(tenant), options: Self.writable(options)
             ) { transaction in
                 let audited = try await body(transaction)
-                _ = try await transaction.run([audited.entry.insertStep])
+                _ = try await transaction.run([try audited.entry.insertStep(key)])
                 return audited.value
             }
         }
@@ -91,10 +97,13 @@ public struct TenantStore: Sendable {
         return outcome
     }
 
-    private func work(_ tenant: TenantSchema, _ options: WorkOptions) -> KeyedWork {
-        KeyedWork(
+    private func work(
+        _ tenant: TenantSchema, _ options: WorkOptions
+    ) async throws -> KeyedWork {
+        let key = try await auditKeys.current(tenant)
+        return KeyedWork(
             database: database, scope: Self.scope(tenant), options: Self.writable(options),
-            auditStep: { $0.insertStep })
+            auditStep: { try $0.insertStep(key) })
     }
 
     private static func scope(_ tenant: TenantSchema) -> Scope {

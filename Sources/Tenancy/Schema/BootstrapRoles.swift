@@ -39,7 +39,7 @@ enum BootstrapRoles {
             role_name text;
         BEGIN
             FOREACH role_name IN ARRAY
-                ARRAY['icds_owner', 'icds_registry_reader', 'icds_registry_writer']
+                ARRAY['icds_owner', 'icds_registry_reader', 'icds_registry_writer', 'icds_sealing']
             LOOP
                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
                     EXECUTE format('CREATE ROLE %I', role_name);
@@ -85,6 +85,7 @@ enum BootstrapRoles {
             GRANT icds_registry_reader TO icds_api;
             GRANT icds_registry_reader TO icds_sharing;
             GRANT icds_registry_writer TO icds_operator;
+            GRANT icds_sealing TO icds_sealer;
         END
         $body$
         """#, prepared: false)

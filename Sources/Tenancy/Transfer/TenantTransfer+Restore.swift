@@ -43,6 +43,7 @@ extension TenantTransfer {
             }
             _ = try await transaction.run(
                 TransferStatements.renewForeignFeed, [.text(tenant.code)])
+            _ = try await transaction.run(TransferStatements.beginAuditEra)
             let version = SQLValue.int(Int64(loader.version))
             let script = scripts.first { $0.version == loader.version }
             let results = try await transaction.run([

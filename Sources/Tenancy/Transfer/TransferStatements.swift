@@ -65,7 +65,15 @@ enum TransferStatements {
         "transfer.audit-end",
         #"""
         SELECT a.seq, encode(a.leaf, 'hex') AS leaf FROM {schema}.audit AS a
-        ORDER BY a.seq DESC LIMIT 1
+        ORDER BY a.era DESC, a.xid DESC, a.seq DESC LIMIT 1
+        """#, prepared: false)
+
+    /// What is written from now on comes after all that was brought along, also where transactions are
+    /// numbered anew (docs/audit.md).
+    static let beginAuditEra = Statement(
+        "transfer.begin-audit-era",
+        #"""
+        SELECT {schema}.begin_audit_era()
         """#, prepared: false)
 
     static let addEvent = Statement(

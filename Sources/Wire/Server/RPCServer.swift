@@ -30,9 +30,11 @@ public final class RPCServer: Sendable {
         authority: any ServerAuthority, logger: Logger
     ) throws {
         self.configuration = configuration
-        core = try ServerCore(
+        var core = try ServerCore(
             limits: configuration.limits, services: services, authority: authority, logger: logger,
             metrics: ServerMetrics(factory: configuration.metrics))
+        core.notice = configuration.notice
+        self.core = core
         tls = Mutex(configuration.tls)
         var executors: [ObjectIdentifier: LoopTaskExecutor] = [:]
         for loop in group.makeIterator() {

@@ -13,6 +13,9 @@ public struct ServerConfiguration: Sendable {
     /// Where the server counts its calls and handshakes.
     public var metrics: any MetricsFactory = NOOPMetricsHandler.instance
 
+    /// What every connection is told once, with the End of a call.
+    public var notice: ConnectionNotice?
+
     /// A server on `host` and `port`.
     public init(host: String, port: Int, tls: TLSContext, limits: Limits = .default) {
         self.host = host

@@ -66,10 +66,15 @@ extension ServerConnection {
         perform(machine.endCall(now: now))
     }
 
-    /// The metadata of an End, encoded: leading, unless they were sent before, and trailing. Metadata
-    /// over a limit turn an answer into an error; an error is sent without them.
+    /// The metadata of an End, encoded: leading, unless they were sent before, and trailing, with the
+    /// server's notice where this peer does not have it. Metadata over a limit turn an answer into an
+    /// error; an error is sent without them.
     private func endMetadata(of call: ServerCall, _ status: inout RPCStatus?) -> [UInt8] {
-        guard call.hasAnswerMetadata.load(ordering: .acquiring) || status != nil else { return [] }
+        let version = core.notice?.version ?? 0
+        let isNoticeDue = version != noticeVersion
+        guard
+            isNoticeDue || call.hasAnswerMetadata.load(ordering: .acquiring) || status != nil
+        else { return [] }
         var (leading, trailing, isLate) = call.answer.withLock {
             ($0.takeLeading(), $0.trailing, $0.isLate)
         }
@@ -79,11 +84,17 @@ extension ServerConnection {
                 metadata: ["call": "\(call.reference)", "method": "\(call.method.fullName)"])
         }
         if let status { trailing.entries += status.trailingMetadata.entries }
+        if isNoticeDue, let notice = core.notice {
+            var told = trailing
+            told.entries.append(notice.entry)
+            if let bytes = try? encoded(leading, told) {
+                noticeVersion = version
+                return bytes
+            }
+        }
         guard !leading.isEmpty || !trailing.isEmpty else { return [] }
         do throws(RPCStatus) {
-            let limits = core.limits
-            return try MetadataCoding.encoded(leading, field: 4, limits: limits)
-                + MetadataCoding.encoded(trailing, field: 5, limits: limits)
+            return try encoded(leading, trailing)
         } catch {
             logError(
                 "a handler set metadata that cannot be sent",
@@ -94,6 +105,14 @@ extension ServerConnection {
             if status == nil { status = error }
             return []
         }
+    }
+
+    private func encoded(
+        _ leading: Metadata, _ trailing: Metadata
+    ) throws(RPCStatus) -> [UInt8] {
+        let limits = core.limits
+        return try MetadataCoding.encoded(leading, field: 4, limits: limits)
+            + MetadataCoding.encoded(trailing, field: 5, limits: limits)
     }
 
     private func logEnd(_ call: ServerCall, _ status: RPCStatus) {

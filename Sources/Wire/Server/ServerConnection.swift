@@ -34,6 +34,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     /// Streams that wait to write, the longest first.
     var waitingStreams: [ServerStream] = []
     var tally = ConnectionTally()
+    /// Which version of the server's notice the peer was told last.
+    var noticeVersion: UInt64 = 0
     let openedAt = Timestamp.now()
     let acceptedAt: NIODeadline
     var lastCallAt: NIODeadline?

@@ -13,6 +13,7 @@ struct ServerCore: Sendable {
     let throttle = LogThrottle()
     /// For errors alone, which a flood of other lines must not hide.
     let errorThrottle = LogThrottle()
+    var notice: ConnectionNotice?
 
     /// Whether requests take as much room as they may.
     var isFullOfRequests: Bool { counters.bytesHeld > limits.serverRequestBytesMax }

@@ -40,6 +40,18 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "Folder of PostgreSQL's server programs.") var embeddedPrograms: String?
     @Option(help: "File with the master key that wraps the tenants' keys.")
     var keysMasterFile: String?
+    @Option(help: "File with the private key of seals and checkpoints (Ed25519, PEM).")
+    var auditSigningKeyFile: String?
+    @Option(help: "Public key that sealed before, as `audit-key` prints it; may be repeated.")
+    var auditFormerKeys: [String] = []
+    @Option(help: "Name of the operator's log in its checkpoints.") var auditOrigin: String?
+    @Option(help: "Seconds between two looks for rows to seal.") var auditSealSeconds: String?
+    @Option(help: "Seconds between two checkpoints at least.") var auditCheckpointSeconds: String?
+    @Option(help: "File to which each checkpoint is added.") var auditCheckpointFile: String?
+    @Option(help: "Years after which the log's rows say no more who acted and why.")
+    var auditRetentionYears: String?
+    @Option(help: "Lag of the sealing over which nothing is served that leaves a row; or none.")
+    var auditLagSecondsMax: String?
     @Option(help: "accepted or refused: identity codes that no person has (900 to 999).")
     var identityCodesArtificial: String?
     @Option(help: "Certificate of a system to register as an operator's; may be repeated.")
@@ -85,6 +97,12 @@ struct SettingFlags: ParsableArguments {
             (.limitHandlers, limitsHandlers),
             (.limitHandlersPerOrganisation, limitsHandlersPerOrganisation),
             (.limitIdleSeconds, limitsIdleSeconds), (.limitAgeSeconds, limitsAgeSeconds),
+            (.auditSigningKeyFile, auditSigningKeyFile), (.auditOrigin, auditOrigin),
+            (.auditSealSeconds, auditSealSeconds),
+            (.auditCheckpointSeconds, auditCheckpointSeconds),
+            (.auditCheckpointFile, auditCheckpointFile),
+            (.auditRetentionYears, auditRetentionYears),
+            (.auditLagSecondsMax, auditLagSecondsMax),
             (.artificialIdentityCodes, identityCodesArtificial), (.drainSeconds, drainSeconds),
             (.adminHost, adminHost), (.adminPort, adminPort),
             (.logLevel, logLevel), (.logFormat, logFormat),
@@ -94,7 +112,7 @@ struct SettingFlags: ParsableArguments {
             (.tlsRevocationLists, tlsCertificateRevocationLists),
             (.tlsCipherSuites, tlsCipherSuites), (.tlsGroups, tlsGroups),
             (.tlsSignatureAlgorithms, tlsSignatureAlgorithms),
-            (.operatorCertificates, operatorsCertificates),
+            (.operatorCertificates, operatorsCertificates), (.auditFormerKeys, auditFormerKeys),
         ]
         var result: [Setting: [String]] = [:]
         for (setting, value) in single { result[setting] = value.map { [$0] } }

@@ -25,6 +25,14 @@ enum Setting: String, CaseIterable, Sendable {
     case embeddedFolder = "embedded.folder"
     case embeddedPrograms = "embedded.programs"
     case masterKeyFile = "keys.masterFile"
+    case auditSigningKeyFile = "audit.signingKeyFile"
+    case auditFormerKeys = "audit.formerKeys"
+    case auditOrigin = "audit.origin"
+    case auditSealSeconds = "audit.sealSeconds"
+    case auditCheckpointSeconds = "audit.checkpointSeconds"
+    case auditCheckpointFile = "audit.checkpointFile"
+    case auditRetentionYears = "audit.retentionYears"
+    case auditLagSecondsMax = "audit.lagSecondsMax"
     case artificialIdentityCodes = "identityCodes.artificial"
     case operatorCertificates = "operators.certificates"
     case limitConnections = "limits.connections"
@@ -61,7 +69,7 @@ enum Setting: String, CaseIterable, Sendable {
     var isList: Bool {
         switch self {
         case .tlsClientAuthorities, .tlsRevocationLists, .tlsCipherSuites, .tlsGroups,
-            .tlsSignatureAlgorithms, .operatorCertificates:
+            .tlsSignatureAlgorithms, .operatorCertificates, .auditFormerKeys:
             true
         default: false
         }
@@ -86,6 +94,11 @@ enum Setting: String, CaseIterable, Sendable {
         case .limitHandlersPerOrganisation: "\(Limits.default.organisationHandlersMax)"
         case .limitIdleSeconds: "\(Limits.default.idleMillisecondsMax / 1_000)"
         case .limitAgeSeconds: "\(Limits.default.ageMillisecondsMax / 1_000)"
+        case .auditOrigin: "localhost/icds-audit"
+        case .auditSealSeconds: "2"
+        case .auditCheckpointSeconds: "60"
+        case .auditRetentionYears: "12"
+        case .auditLagSecondsMax: "14400"
         case .artificialIdentityCodes: "refused"
         case .drainSeconds: "25"
         case .adminHost: "127.0.0.1"

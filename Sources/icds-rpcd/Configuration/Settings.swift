@@ -38,6 +38,8 @@ struct Settings: Sendable {
     var administratorConninfo: String?
     var pools: Pools
     var masterKeyFile: FilePath
+    /// Sealing of the logs, and how long they are kept.
+    var audit: AuditSettings
     /// Whether identity codes with individual numbers from 900 count, which no person has.
     var acceptsArtificialIdentityCodes: Bool
     var operatorCertificates: [FilePath]
@@ -68,6 +70,9 @@ struct Settings: Sendable {
             operator: reader.integer(.poolOperator, in: 1...16),
             migrator: reader.integer(.poolMigrator, in: 1...16))
         masterKeyFile = Self.readMasterKey(&reader, stateFolder: stateFolder, place: database)
+        var isEmbedded = false
+        if case .embedded = database { isEmbedded = true }
+        audit = AuditSettings(&reader, stateFolder: stateFolder, isEmbedded: isEmbedded)
         let artificial = reader.choice(.artificialIdentityCodes, fallback: Acceptance.refused)
         acceptsArtificialIdentityCodes = artificial == .accepted
         operatorCertificates = reader.list(.operatorCertificates).map { FilePath($0).absolute }

@@ -16,7 +16,8 @@ struct Backend: Sendable {
     /// - Throws: `ServerConfigurationError`.
     init(
         settings: Settings, tls: TLSContext, databases: Databases, cache: RegistryCache,
-        masterKeys: MasterKeys, readiness: Readiness, connections: any ConnectionDirectory,
+        masterKeys: MasterKeys, sealing: Sealing, readiness: Readiness,
+        connections: any ConnectionDirectory,
         metrics: any MetricsFactory, logger: Logger
     ) throws {
         let assembly = ServicesAssembly(
@@ -27,13 +28,15 @@ struct Backend: Sendable {
             settings: .init(
                 identityCodes: settings.acceptsArtificialIdentityCodes
                     ? .realAndArtificial : .realOnly,
-                version: ICDSDaemon.version, isDraining: { readiness.isDraining }),
+                version: ICDSDaemon.version, isDraining: { readiness.isDraining },
+                isSealingOverdue: { sealing.status.isOverdue() }),
             logger: logger)
         let limits = settings.limits.makeLimits(
             connectionsMax: Self.connectionsMax(wanted: settings.limits.connections, logger))
         var configuration = ServerConfiguration(
             host: settings.listenHost, port: settings.listenPort, tls: tls, limits: limits)
         configuration.metrics = metrics
+        configuration.notice = sealing.notice
         server = try RPCServer(
             configuration: configuration, services: assembly.services,
             authority: assembly.authority, logger: logger)

@@ -1,3 +1,4 @@
+import AuditProof
 import Logging
 import Observation
 import ServiceLifecycle
@@ -26,6 +27,9 @@ struct Daemon: Sendable {
         let conninfo = conninfo(of: cluster)
         let databases = try Databases(
             conninfo: conninfo, pools: settings.pools, metrics: metrics.registry, logger: logger)
+        let sealing = Sealing(
+            settings: settings.audit, key: try readSigningKey(), database: databases.sealer,
+            logger: logger)
         let server = ServerReference()
         let cache = RegistryCache(database: databases.api, logger: logger) { snapshot in
             server.disconnectUnwelcome(by: snapshot)
@@ -34,11 +38,12 @@ struct Daemon: Sendable {
         let certificates = try TLSContextKeeper(settings.tls)
         let backend = try Backend(
             settings: settings, tls: certificates.context, databases: databases, cache: cache,
-            masterKeys: masterKeys, readiness: readiness, connections: server,
+            masterKeys: masterKeys, sealing: sealing, readiness: readiness, connections: server,
             metrics: metrics.registry, logger: logger)
         server.set(backend.server)
         metrics.sample(databases, cache)
         metrics.sample(certificates)
+        metrics.sample(sealing.status)
         metrics.sample(backend.server, refusalsRecorded: backend.refusalsRecorded)
 
         let database = DatabaseService(
@@ -58,7 +63,8 @@ struct Daemon: Sendable {
         }
         let admin = try makeAdmin(stateFolder, readiness, backend, metrics)
         let services: [(any Service & CustomStringConvertible)?] = [
-            admin, cluster, database, serving,
+            admin, cluster, database, sealing.service(after: database.isReady, logger: logger),
+            serving,
         ]
         try await run(services.compactMap { $0 })
         withExtendedLifetime(stateFolder) {}
@@ -101,6 +107,21 @@ struct Daemon: Sendable {
         switch settings.database {
         case .external(let conninfo): conninfo
         case .embedded: cluster?.layout.conninfo ?? ""
+        }
+    }
+
+    /// Made here on the first start beside an embedded database only, as the master key is: seals with a
+    /// key that nobody knows prove nothing.
+    private func readSigningKey() throws -> SigningKey {
+        let path = settings.audit.signingKeyFile
+        do {
+            if case .embedded = settings.database, !path.exists {
+                logger.notice("making the key of the log's seals", metadata: ["file": "\(path)"])
+                return try SigningKeyFile.create(path: path.string)
+            }
+            return try SigningKeyFile.load(path: path.string)
+        } catch {
+            throw DaemonError("\(Setting.auditSigningKeyFile.key): \(path): \(error)")
         }
     }
 

@@ -26,6 +26,7 @@ struct DaemonMetrics: Sendable {
         let pools: [(String, Database)] = [
             ("api", databases.api), ("sharing", databases.sharing),
             ("operator", databases.operator), ("migrator", databases.migrator),
+            ("sealer", databases.sealer),
         ]
         func each(_ name: String, _ value: @escaping @Sendable (DatabaseStatistics) -> Int) {
             registry.sample(name) {
@@ -61,6 +62,17 @@ struct DaemonMetrics: Sendable {
         }
         registry.sample("icds_registry_age_seconds") {
             cache.age.map { [MetricSample($0 / .seconds(1))] } ?? []
+        }
+    }
+
+    func sample(_ sealing: SealingStatus) {
+        registry.sample("icds_audit_seal_lag_seconds") {
+            [MetricSample(sealing.lag() / .seconds(1))]
+        }
+        registry.sample("icds_audit_rows_sealed_total") { [MetricSample(sealing.rowsSealed)] }
+        registry.sample("icds_audit_logs_failing") { [MetricSample(sealing.failedCount)] }
+        registry.sample("icds_audit_checkpoint_size") {
+            [MetricSample(Double(sealing.checkpointSize))]
         }
     }
 

@@ -9,6 +9,7 @@ struct Databases: Sendable {
     let sharing: Database
     let `operator`: Database
     let migrator: Database
+    let sealer: Database
 
     /// - Parameters:
     ///   - conninfo: libpq's words without the user.
@@ -27,6 +28,8 @@ struct Databases: Sendable {
         sharing = try pool("sharing", pools.sharing)
         `operator` = try pool("operator", pools.operator)
         migrator = try pool("migrator", pools.migrator)
+        // One connection holds the lock, the other works.
+        sealer = try pool("sealer", 2)
     }
 
     /// One pool.
@@ -46,7 +49,7 @@ struct Databases: Sendable {
         }
     }
 
-    var all: [Database] { [api, sharing, `operator`, migrator] }
+    var all: [Database] { [api, sharing, `operator`, migrator, sealer] }
 
     /// Quotas go by organisation: municipalities work in one of these pools, counties in the other.
     func setQuotas(_ quotas: [String: TenantQuota]) {

@@ -96,6 +96,9 @@ import Wire
         let rows = try fixture.rows("SELECT a::text FROM m\(code).audit AS a")
         #expect(rows.count == 3)
         #expect(rows.allSatisfy { !($0[0] ?? "").contains(identityCode) })
+        let opened = try await fixture.openedLog(of: code)
+        #expect(opened.count == 3 && !opened.contains(nil))
+        #expect(!"\(opened)".contains(identityCode))
         #expect(!fixture.log.lines.contains { $0.contains(identityCode) })
     }
 

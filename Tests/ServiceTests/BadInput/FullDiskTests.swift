@@ -98,9 +98,10 @@ import Wire
             try fixture.rows(
                 """
                 INSERT INTO m837.audit (actor_kind, actor_code, actor_system, method, outcome,
-                    purpose, stated_reason, client_count, call_reference)
-                SELECT 'municipality', '837', 'casework', 'filling', 1, 0, repeat('x', 500), 0, 'x'
-                FROM generate_series(1, 10000)
+                    purpose, personal, client_count, call_reference)
+                SELECT 'municipality', '837', 'casework', 'filling', 1, 0,
+                    decode(repeat('00', 40), 'hex'), 0, 'x'
+                FROM generate_series(1, 100000)
                 """)
         }
         let refusal = try await refusalOfReading(client, by: caller)

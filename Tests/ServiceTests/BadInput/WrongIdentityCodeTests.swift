@@ -51,6 +51,7 @@ import Wire
             "SELECT outcome, refusal_reason, a::text FROM m\(code).audit a ORDER BY seq OFFSET 1")
         #expect(rows.map { $0[1] } == ["INVALID_FIELD", "INVALID_FIELD", "INVALID_FIELD"])
         #expect(rows.allSatisfy { $0[0] == "2" && $0[2]?.contains(text) == false })
+        #expect(try await !"\(server.fixture.openedLog(of: code))".contains(text))
         #expect(try await caller.get(client.clientID) == client)
     }
 }

@@ -111,6 +111,7 @@ import Wire
             environment: [
                 "ICDS_DATABASE_CONNINFO": "host=127.0.0.1 port=1 dbname=icds",
                 "ICDS_KEYS_MASTER_FILE": key,
+                "ICDS_AUDIT_SIGNING_KEY_FILE": try folder.makeSigningKey(),
             ])
         _ = try await program.line(containing: "the admin port listens")
         _ = try await program.line(containing: "waiting for the database")

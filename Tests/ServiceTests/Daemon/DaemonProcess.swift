@@ -1,5 +1,6 @@
 import Contract
 import Foundation
+import Tenancy
 import TestSupport
 import Wire
 
@@ -73,6 +74,13 @@ final class DaemonFolder: Sendable {
         authority = pki.trustedAuthorityPath
         revocationList = path + "/crl.pem"
         try pki.revocationList().write(to: revocationList)
+    }
+
+    /// A key for the log's seals, as a site with a database of its own brings one. The answer is its path.
+    func makeSigningKey() throws -> String {
+        let file = path + "/audit.key"
+        _ = try SigningKeyFile.create(path: file)
+        return file
     }
 
     /// Removes everything, and stops what a killed daemon left running.

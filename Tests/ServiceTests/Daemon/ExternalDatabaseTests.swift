@@ -24,6 +24,7 @@ import Wire
             attributes: [.posixPermissions: 0o600])
         var environment = try environment(database: try TestCluster.shared.createDatabase())
         environment["ICDS_KEYS_MASTER_FILE"] = key
+        environment["ICDS_AUDIT_SIGNING_KEY_FILE"] = try folder.makeSigningKey()
         let first = try folder.start(["bootstrap"], environment: environment)
         #expect(try await first.exitCode() == 0, "\(first.output)")
         #expect(first.output.contains("is now at version"))
@@ -53,6 +54,7 @@ import Wire
             attributes: [.posixPermissions: 0o600])
         var environment = try environment(database: try TestCluster.shared.createDatabase())
         environment["ICDS_KEYS_MASTER_FILE"] = key
+        environment["ICDS_AUDIT_SIGNING_KEY_FILE"] = try folder.makeSigningKey()
         let daemon = try folder.start(["serve", "--listen-port", "0"], environment: environment)
         #expect(try await daemon.exitCode() == 1)
         #expect(daemon.output.contains("run `icds-rpcd bootstrap`"))

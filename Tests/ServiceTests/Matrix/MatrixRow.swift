@@ -159,6 +159,11 @@ struct MatrixRow: Sendable {
             request.municipalityCode = subject.municipality
             request.clientID = subject.clientID
         },
+        MatrixRow(AuditServiceMethods.exportAccesses, after: .recorded, namesClient: false) {
+            (request: inout ExportAccessesRequest, subject) in
+            request.access = ServiceExamples.access(.logOversight)
+            request.municipalityCode = subject.municipality
+        },
     ]
 }
 

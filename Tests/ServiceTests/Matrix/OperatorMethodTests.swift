@@ -88,6 +88,11 @@ import Wire
             Set(Self.methods.map(\.service))
                 == Set(Self.operatorServices).union([
                     "icds.v1.HealthService", "icds.v1.ReflectionService", "icds.v1.QuotaService",
+                    "icds.v1.AuditService",
                 ]))
+        // Everybody may have the newest checkpoint: it says nothing of anybody.
+        #expect(
+            Self.methods.filter { $0.service == "icds.v1.AuditService" }
+                == [AuditServiceMethods.getCheckpoint])
     }
 }

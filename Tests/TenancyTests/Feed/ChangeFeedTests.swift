@@ -9,7 +9,7 @@ import Testing
         _ fixture: TenancyFixture, _ work: IdempotencyFixture, _ start: ChangeFeed.Start,
         countMax: Int = 7
     ) async throws -> (ids: [String], cursor: String) {
-        let feed = ChangeFeed(database: fixture.api)
+        let feed = ChangeFeed(database: fixture.api, auditKeys: fixture.auditKeys)
         var cursor = try await feed.start(start, in: work.tenant, audit: work.entry, deadline: nil)
         var ids: [String] = []
         while true {
@@ -46,7 +46,7 @@ import Testing
         let (_, start) = try await drain(fixture, work, .now)
         let late = try SecureRandom.uuid()
         let between = Shared<[String]>([])
-        let feed = ChangeFeed(database: fixture.api)
+        let feed = ChangeFeed(database: fixture.api, auditKeys: fixture.auditKeys)
         _ = try await work.store.transaction(in: work.tenant) { transaction in
             _ = try await transaction.run([.sql(IdempotencyFixture.insert, [.uuid(late)])])
             for _ in 0..<3 {
@@ -167,7 +167,8 @@ import Testing
 
     @Test func aSuspendedTenantsFeedIsClosed() async throws {
         let work = try await IdempotencyFixture.make()
-        let feed = ChangeFeed(database: work.fixture.api)
+        let feed = ChangeFeed(
+            database: work.fixture.api, auditKeys: work.fixture.auditKeys)
         let cursor = try await feed.start(
             .now, in: work.tenant, audit: work.entry, deadline: nil)
         try await work.fixture.registry.suspend(work.tenant.key)

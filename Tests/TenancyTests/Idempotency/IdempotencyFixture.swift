@@ -21,7 +21,8 @@ struct IdempotencyFixture {
     /// The same tenant over other connections.
     func over(_ database: Database) -> IdempotencyFixture {
         IdempotencyFixture(
-            fixture: fixture, tenant: tenant, key: key, store: TenantStore(database: database))
+            fixture: fixture, tenant: tenant, key: key,
+            store: TenantStore(database: database, auditKeys: fixture.auditKeys))
     }
 
     var entry: AuditEntry {

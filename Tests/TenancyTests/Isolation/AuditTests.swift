@@ -69,6 +69,11 @@ import Testing
         "INSERT INTO {schema}.audit (at, method) VALUES (now(), 'x')",
         "INSERT INTO {schema}.audit (xid, method) VALUES ('1', 'x')",
         "INSERT INTO {schema}.audit (nonce, method) VALUES ('x', 'x')",
+        "INSERT INTO {schema}.audit (era, method) VALUES (2, 'x')",
+        "INSERT INTO {schema}.audit_key (month) VALUES ('2020-01-01')",
+        "UPDATE {schema}.audit_key SET generation = 2", "DELETE FROM {schema}.audit_key",
+        "INSERT INTO {schema}.seal (number) VALUES (1)", "DELETE FROM {schema}.seal",
+        "SELECT {schema}.erase_audit_months(1)", "SELECT {schema}.begin_audit_era()",
     ])
     func theLogGrowsAndNothingElse(sql: String) async throws {
         let (fixture, setup) = try await setUp()
@@ -139,6 +144,9 @@ import Testing
         #expect(
             try last(fixture, setup, "actor_kind, actor_code, outcome, released, rule, client_id")
                 == ["county", "06", "1", "{1,2}", "WC-ASSESS", setup.clientID])
+        let kept = AuditPersonal(
+            userID: "worker-1", statedReason: "assessment", decision: #"{"outcome": "PERMITTED"}"#)
+        #expect(try await fixture.personal(setup.tenant).last == kept)
     }
 
     private func last(

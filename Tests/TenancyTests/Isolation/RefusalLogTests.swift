@@ -35,7 +35,11 @@ import Testing
                 """, in: tenant)
             #expect(row == [["municipality", "564", "2", "FOREIGN_ORGANISATION", clientID]])
             let result = try await fixture.sharing.run(
-                [entry(subject).refusalStep], in: Scope(role: tenant.sharingRole, schema: tenant))
+                [
+                    try entry(subject).refusalStep(
+                        try await fixture.sharingAuditKeys.current(tenant))
+                ],
+                in: Scope(role: tenant.sharingRole, schema: tenant))
             // The function's type is void: there is a row, and nothing in it.
             answers.insert("\(result[0].columnNames) \(result[0].affectedRowCount)")
         }
@@ -65,10 +69,11 @@ import Testing
         try await fixture.refusals.record(entry, in: tenant)
         #expect(
             try fixture.rows(
-                """
-                SELECT length(user_id), length(stated_reason), length(call_reference), purpose
-                FROM {schema}.audit
-                """, in: tenant) == [["64", "500", "64", "0"]])
+                "SELECT length(call_reference), purpose FROM {schema}.audit", in: tenant)
+                == [["64", "0"]])
+        let personal = try #require(try await fixture.personal(tenant).first ?? nil)
+        #expect(personal.userID?.unicodeScalars.count == 64)
+        #expect(personal.statedReason?.unicodeScalars.count == 500)
     }
 
     @Test func aTenantThatIsNotActiveIsRefused() async throws {

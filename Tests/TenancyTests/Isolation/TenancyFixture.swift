@@ -16,15 +16,16 @@ final class TenancyFixture: Sendable {
 
     let name: String
     let masterKeys: MasterKeys
-    let administrator, migrator, api, sharing, `operator`: Database
+    let administrator, migrator, api, sharing, `operator`, sealer: Database
+    let auditKeys, sharingAuditKeys: AuditKeyring
     /// Roles and who may take them belong to the cluster: no two fixtures use one code.
     private static let lastCode = Mutex(99)
 
     var registry: Registry { Registry(database: self.operator) }
     var provisioner: Provisioner { Provisioner(migrator: migrator, masterKeys: masterKeys) }
-    var tenants: TenantStore { TenantStore(database: api) }
-    var counties: SharingStore { SharingStore(database: sharing) }
-    var refusals: RefusalLog { RefusalLog(database: sharing) }
+    var tenants: TenantStore { TenantStore(database: api, auditKeys: auditKeys) }
+    var counties: SharingStore { SharingStore(database: sharing, auditKeys: sharingAuditKeys) }
+    var refusals: RefusalLog { RefusalLog(database: sharing, auditKeys: sharingAuditKeys) }
 
     static func make(loadingRegister: Bool = true) async throws -> TenancyFixture {
         let fixture = try TenancyFixture(name: cluster.createDatabase())
@@ -41,6 +42,13 @@ final class TenancyFixture: Sendable {
         api = try Self.database(user: "icds_api", name)
         sharing = try Self.database(user: "icds_sharing", name)
         self.operator = try Self.database(user: "icds_operator", name)
+        sealer = try Self.database(user: "icds_sealer", name)
+        auditKeys = AuditKeyring(
+            database: api, reader: .tenant,
+            keys: TenantKeyring(database: api, reader: .tenant, masterKeys: masterKeys))
+        sharingAuditKeys = AuditKeyring(
+            database: sharing, reader: .sharing,
+            keys: TenantKeyring(database: sharing, reader: .sharing, masterKeys: masterKeys))
     }
 
     static func database(user: String, _ name: String) throws -> Database {
@@ -103,6 +111,10 @@ final class TenancyFixture: Sendable {
     func key(_ tenant: TenantSchema) async throws -> TenantKey {
         try await TenantKeyring(database: api, reader: .tenant, masterKeys: masterKeys)
             .key(for: tenant)
+    }
+
+    func personal(_ tenant: TenantSchema) async throws -> [AuditPersonal?] {
+        try await auditKeys.opened(tenant, through: api)
     }
 
     /// Rows of a query that the superuser makes; `{schema}` is the tenant's.

@@ -35,6 +35,7 @@ import Testing
                 "mNNN_sharing mNNN.accept_participation", "mNNN_sharing mNNN.record_disclosure",
                 "mNNN_sharing mNNN.record_refusal", "mNNN_sharing mNNN.claim_key",
                 "mNNN_sharing mNNN.keep_answer", "mNNN_sharing mNNN.first_answer",
+                "icds_sealing mNNN.erase_audit_months",
             ])
     }
 
@@ -49,7 +50,8 @@ import Testing
             WHERE n.nspname IN {schemas} AND p.prosecdef ORDER BY 1
             """, fixture, tenant)
         let names = [
-            "mNNN.accept_participation", "mNNN.claim_key", "mNNN.first_answer",
+            "mNNN.accept_participation", "mNNN.claim_key", "mNNN.erase_audit_months",
+            "mNNN.first_answer",
             "mNNN.keep_answer", "mNNN.note_assessment", "mNNN.note_client",
             "mNNN.note_participation", "mNNN.record_disclosure", "mNNN.record_refusal",
             "registry.bump_change_counter", "registry.revoke_certificate",
@@ -76,14 +78,19 @@ import Testing
             GROUP BY 1, 2 ORDER BY 1, 2
             """, fixture, tenant)
         let read = [
-            "assessment", "audit", "client", "idempotency", "moved_client", "outbox",
-            "outbox_state", "participation", "schema_version", "tenant_key",
+            "assessment", "audit", "audit_key", "client", "idempotency", "moved_client", "outbox",
+            "outbox_state", "participation", "schema_version", "seal", "tenant_key",
         ].map { "mNNN mNNN.\($0) SELECT" }
         let shared = [
-            "shareable_assessment", "shareable_client", "shareable_participation",
+            "audit_key", "shareable_assessment", "shareable_client", "shareable_participation",
             "shareable_source", "sharing_lookup", "tenant_key",
         ].map { "mNNN_sharing mNNN.\($0) SELECT" }
-        #expect(Set(whole) == Set(read + ["mNNN mNNN.client_source INSERT,SELECT"] + shared))
+        let sealed = [
+            "icds_sealing mNNN.audit_seq_seq SELECT", "icds_sealing mNNN.seal INSERT,SELECT",
+        ]
+        #expect(
+            Set(whole)
+                == Set(read + ["mNNN mNNN.client_source INSERT,SELECT"] + shared + sealed))
         let columns = try rows(
             """
             SELECT DISTINCT t.grantee::regrole::text, c.relname, t.privilege_type
@@ -97,6 +104,8 @@ import Testing
                 "mNNN client INSERT", "mNNN client UPDATE", "mNNN client_source UPDATE",
                 "mNNN idempotency INSERT", "mNNN idempotency UPDATE",
                 "mNNN participation INSERT", "mNNN participation UPDATE",
+                "mNNN audit_key INSERT", "mNNN_sharing audit_key INSERT",
+                "icds_sealing audit SELECT",
             ])
     }
 
@@ -128,7 +137,8 @@ import Testing
         // From PostgreSQL 16 on, who makes a role has its administration.
         let expected = [
             "icds_api icds_registry_reader f", "icds_api mNNN f", "icds_migrator icds_owner f",
-            "icds_operator icds_registry_writer f", "icds_sharing icds_registry_reader f",
+            "icds_operator icds_registry_writer f", "icds_sealer icds_sealing f",
+            "icds_sharing icds_registry_reader f",
             "icds_sharing mNNN_sharing f",
         ]
         #expect(Set(memberships.filter { !$0.hasPrefix("icds_owner mNNN") }) == Set(expected))

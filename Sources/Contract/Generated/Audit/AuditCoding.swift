@@ -32,6 +32,7 @@ extension Access {
         self.released = Copy.enums(c.pointee.released, count: c.pointee.n_released)
         self.leafHash = Copy.bytes(c.pointee.leaf_hash.data, count: c.pointee.leaf_hash.len)
         self.clientCount = c.pointee.client_count
+        self.personalPart = PersonalPart(rawValue: Int32(bitPattern: c.pointee.personal_part.rawValue))
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -56,6 +57,7 @@ extension Access {
         (c.pointee.released, c.pointee.n_released) = try arena.enums(self.released)
         (c.pointee.leaf_hash.data, c.pointee.leaf_hash.len) = try arena.bytes(self.leafHash)
         c.pointee.client_count = self.clientCount
+        c.pointee.personal_part = .init(rawValue: UInt32(bitPattern: self.personalPart.rawValue))
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
@@ -125,6 +127,385 @@ extension ListAccessesResponse {
         (c.pointee.accesses, c.pointee.n_accesses) = try arena.messages(self.accesses)
         if !self.nextPageToken.isEmpty { c.pointee.next_page_token = try arena.string(self.nextPageToken) }
         arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension ExportAccessesRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ExportAccessesRequest()
+        icds__v1__export_accesses_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ExportAccessesRequest.self)
+        if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
+        self.municipalityCode = Copy.string(c.pointee.municipality_code)
+        if let value = c.pointee.from { self.from = try Timestamp(copying: value) }
+        if let value = c.pointee.to { self.to = try Timestamp(copying: value) }
+        self.checkpointSizes = Copy.numbers(c.pointee.checkpoint_sizes, count: c.pointee.n_checkpoint_sizes)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ExportAccessesRequest.self)
+        icds__v1__export_accesses_request__init(c)
+        try arena.enterMessage()
+        if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
+        if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        if let value = self.from { c.pointee.from = Arena.typed(try value.build(in: arena)) }
+        if let value = self.to { c.pointee.to = Arena.typed(try value.build(in: arena)) }
+        (c.pointee.checkpoint_sizes, c.pointee.n_checkpoint_sizes) = try arena.numbers(self.checkpointSizes)
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        var address = RequestAddress()
+        if let access = self.access {
+            if !access.userID.isEmpty { address.userID = access.userID }
+            address.purpose = access.purpose.rawValue
+            if !access.reason.isEmpty { address.reason = access.reason }
+        }
+        if !self.municipalityCode.isEmpty { address.municipalityCode = self.municipalityCode }
+        return address
+    }
+}
+
+extension ExportAccessesResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ExportAccessesResponse()
+        icds__v1__export_accesses_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ExportAccessesResponse.self)
+        switch c.pointee.item_case.rawValue {
+        case 1:
+            if let value = c.pointee.start { self.item = .start(try LogStart(copying: value)) }
+        case 2:
+            if let value = c.pointee.row { self.item = .row(try LogRow(copying: value)) }
+        case 3:
+            if let value = c.pointee.seal { self.item = .seal(try LogSeal(copying: value)) }
+        case 4:
+            if let value = c.pointee.proof { self.item = .proof(try LogHeadProof(copying: value)) }
+        case 5:
+            if let value = c.pointee.end { self.item = .end(try LogEnd(copying: value)) }
+        default: break
+        }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ExportAccessesResponse.self)
+        icds__v1__export_accesses_response__init(c)
+        try arena.enterMessage()
+        switch self.item {
+        case .start(let value)?:
+            c.pointee.item_case = Icds__V1__ExportAccessesResponse__ItemCase(rawValue: 1)
+            c.pointee.start = Arena.typed(try value.build(in: arena))
+        case .row(let value)?:
+            c.pointee.item_case = Icds__V1__ExportAccessesResponse__ItemCase(rawValue: 2)
+            c.pointee.row = Arena.typed(try value.build(in: arena))
+        case .seal(let value)?:
+            c.pointee.item_case = Icds__V1__ExportAccessesResponse__ItemCase(rawValue: 3)
+            c.pointee.seal = Arena.typed(try value.build(in: arena))
+        case .proof(let value)?:
+            c.pointee.item_case = Icds__V1__ExportAccessesResponse__ItemCase(rawValue: 4)
+            c.pointee.proof = Arena.typed(try value.build(in: arena))
+        case .end(let value)?:
+            c.pointee.item_case = Icds__V1__ExportAccessesResponse__ItemCase(rawValue: 5)
+            c.pointee.end = Arena.typed(try value.build(in: arena))
+        case nil: break
+        }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension LogStart {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__LogStart()
+        icds__v1__log_start__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__LogStart.self)
+        self.schema = Copy.string(c.pointee.schema)
+        if let value = c.pointee.seal { self.seal = try LogSeal(copying: value) }
+        self.frontier = Copy.byteArrays(c.pointee.frontier, count: c.pointee.n_frontier) { ($0.data, $0.len) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__LogStart.self)
+        icds__v1__log_start__init(c)
+        try arena.enterMessage()
+        if !self.schema.isEmpty { c.pointee.schema = try arena.string(self.schema) }
+        if let value = self.seal { c.pointee.seal = Arena.typed(try value.build(in: arena)) }
+        (c.pointee.frontier, c.pointee.n_frontier) = try arena.byteArrays(self.frontier) {
+            ProtobufCBinaryData(len: $0, data: $1)
+        }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension LogRow {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__LogRow()
+        icds__v1__log_row__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__LogRow.self)
+        self.era = c.pointee.era
+        self.sequence = c.pointee.sequence
+        self.transaction = c.pointee.transaction
+        self.timeMicroseconds = c.pointee.time_microseconds
+        self.actorKind = Copy.string(c.pointee.actor_kind)
+        self.actorCode = Copy.string(c.pointee.actor_code)
+        self.actorSystem = Copy.string(c.pointee.actor_system)
+        self.method = Copy.string(c.pointee.method)
+        self.outcome = c.pointee.outcome
+        self.refusalReason = Copy.string(c.pointee.refusal_reason)
+        self.purpose = c.pointee.purpose
+        self.rule = Copy.string(c.pointee.rule)
+        self.statuteVersion = Copy.string(c.pointee.statute_version)
+        self.legalBasis = Copy.string(c.pointee.legal_basis)
+        self.decisionID = Copy.bytes(c.pointee.decision_id.data, count: c.pointee.decision_id.len)
+        self.clientID = Copy.bytes(c.pointee.client_id.data, count: c.pointee.client_id.len)
+        self.clientCount = c.pointee.client_count
+        self.released = Copy.numbers(c.pointee.released, count: c.pointee.n_released)
+        self.callReference = Copy.string(c.pointee.call_reference)
+        self.personal = Copy.bytes(c.pointee.personal.data, count: c.pointee.personal.len)
+        self.nonce = Copy.bytes(c.pointee.nonce.data, count: c.pointee.nonce.len)
+        self.leaf = Copy.bytes(c.pointee.leaf.data, count: c.pointee.leaf.len)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__LogRow.self)
+        icds__v1__log_row__init(c)
+        c.pointee.era = self.era
+        c.pointee.sequence = self.sequence
+        c.pointee.transaction = self.transaction
+        c.pointee.time_microseconds = self.timeMicroseconds
+        if !self.actorKind.isEmpty { c.pointee.actor_kind = try arena.string(self.actorKind) }
+        if !self.actorCode.isEmpty { c.pointee.actor_code = try arena.string(self.actorCode) }
+        if !self.actorSystem.isEmpty { c.pointee.actor_system = try arena.string(self.actorSystem) }
+        if !self.method.isEmpty { c.pointee.method = try arena.string(self.method) }
+        c.pointee.outcome = self.outcome
+        if !self.refusalReason.isEmpty { c.pointee.refusal_reason = try arena.string(self.refusalReason) }
+        c.pointee.purpose = self.purpose
+        if !self.rule.isEmpty { c.pointee.rule = try arena.string(self.rule) }
+        if !self.statuteVersion.isEmpty { c.pointee.statute_version = try arena.string(self.statuteVersion) }
+        if !self.legalBasis.isEmpty { c.pointee.legal_basis = try arena.string(self.legalBasis) }
+        (c.pointee.decision_id.data, c.pointee.decision_id.len) = try arena.bytes(self.decisionID)
+        (c.pointee.client_id.data, c.pointee.client_id.len) = try arena.bytes(self.clientID)
+        c.pointee.client_count = self.clientCount
+        (c.pointee.released, c.pointee.n_released) = try arena.numbers(self.released)
+        if !self.callReference.isEmpty { c.pointee.call_reference = try arena.string(self.callReference) }
+        (c.pointee.personal.data, c.pointee.personal.len) = try arena.bytes(self.personal)
+        (c.pointee.nonce.data, c.pointee.nonce.len) = try arena.bytes(self.nonce)
+        (c.pointee.leaf.data, c.pointee.leaf.len) = try arena.bytes(self.leaf)
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension LogPlace {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__LogPlace()
+        icds__v1__log_place__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__LogPlace.self)
+        self.era = c.pointee.era
+        self.transaction = c.pointee.transaction
+        self.sequence = c.pointee.sequence
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__LogPlace.self)
+        icds__v1__log_place__init(c)
+        c.pointee.era = self.era
+        c.pointee.transaction = self.transaction
+        c.pointee.sequence = self.sequence
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension LogSeal {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__LogSeal()
+        icds__v1__log_seal__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__LogSeal.self)
+        self.number = c.pointee.number
+        if let value = c.pointee.first { self.first = try LogPlace(copying: value) }
+        if let value = c.pointee.last { self.last = try LogPlace(copying: value) }
+        self.rowCount = c.pointee.row_count
+        self.treeSize = c.pointee.tree_size
+        self.root = Copy.bytes(c.pointee.root.data, count: c.pointee.root.len)
+        self.previous = Copy.bytes(c.pointee.previous.data, count: c.pointee.previous.len)
+        self.systemIdentifier = c.pointee.system_identifier
+        self.timeline = c.pointee.timeline
+        self.timeMicroseconds = c.pointee.time_microseconds
+        self.keyID = Copy.bytes(c.pointee.key_id.data, count: c.pointee.key_id.len)
+        self.signature = Copy.bytes(c.pointee.signature.data, count: c.pointee.signature.len)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__LogSeal.self)
+        icds__v1__log_seal__init(c)
+        try arena.enterMessage()
+        c.pointee.number = self.number
+        if let value = self.first { c.pointee.first = Arena.typed(try value.build(in: arena)) }
+        if let value = self.last { c.pointee.last = Arena.typed(try value.build(in: arena)) }
+        c.pointee.row_count = self.rowCount
+        c.pointee.tree_size = self.treeSize
+        (c.pointee.root.data, c.pointee.root.len) = try arena.bytes(self.root)
+        (c.pointee.previous.data, c.pointee.previous.len) = try arena.bytes(self.previous)
+        c.pointee.system_identifier = self.systemIdentifier
+        c.pointee.timeline = self.timeline
+        c.pointee.time_microseconds = self.timeMicroseconds
+        (c.pointee.key_id.data, c.pointee.key_id.len) = try arena.bytes(self.keyID)
+        (c.pointee.signature.data, c.pointee.signature.len) = try arena.bytes(self.signature)
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension LogHeadProof {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__LogHeadProof()
+        icds__v1__log_head_proof__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__LogHeadProof.self)
+        self.note = Copy.string(c.pointee.note)
+        self.timeMicroseconds = c.pointee.time_microseconds
+        self.headCount = c.pointee.head_count
+        self.headsRoot = Copy.bytes(c.pointee.heads_root.data, count: c.pointee.heads_root.len)
+        self.entryPath = Copy.byteArrays(c.pointee.entry_path, count: c.pointee.n_entry_path) { ($0.data, $0.len) }
+        self.sealNumber = c.pointee.seal_number
+        self.treeSize = c.pointee.tree_size
+        self.root = Copy.bytes(c.pointee.root.data, count: c.pointee.root.len)
+        self.sealHash = Copy.bytes(c.pointee.seal_hash.data, count: c.pointee.seal_hash.len)
+        self.headIndex = c.pointee.head_index
+        self.headPath = Copy.byteArrays(c.pointee.head_path, count: c.pointee.n_head_path) { ($0.data, $0.len) }
+        self.schema = Copy.string(c.pointee.schema)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__LogHeadProof.self)
+        icds__v1__log_head_proof__init(c)
+        if !self.note.isEmpty { c.pointee.note = try arena.string(self.note) }
+        c.pointee.time_microseconds = self.timeMicroseconds
+        c.pointee.head_count = self.headCount
+        (c.pointee.heads_root.data, c.pointee.heads_root.len) = try arena.bytes(self.headsRoot)
+        (c.pointee.entry_path, c.pointee.n_entry_path) = try arena.byteArrays(self.entryPath) {
+            ProtobufCBinaryData(len: $0, data: $1)
+        }
+        c.pointee.seal_number = self.sealNumber
+        c.pointee.tree_size = self.treeSize
+        (c.pointee.root.data, c.pointee.root.len) = try arena.bytes(self.root)
+        (c.pointee.seal_hash.data, c.pointee.seal_hash.len) = try arena.bytes(self.sealHash)
+        c.pointee.head_index = self.headIndex
+        (c.pointee.head_path, c.pointee.n_head_path) = try arena.byteArrays(self.headPath) {
+            ProtobufCBinaryData(len: $0, data: $1)
+        }
+        if !self.schema.isEmpty { c.pointee.schema = try arena.string(self.schema) }
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension LogEnd {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__LogEnd()
+        icds__v1__log_end__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__LogEnd.self)
+        self.rowCount = c.pointee.row_count
+        self.sealCount = c.pointee.seal_count
+        self.proofCount = c.pointee.proof_count
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__LogEnd.self)
+        icds__v1__log_end__init(c)
+        c.pointee.row_count = self.rowCount
+        c.pointee.seal_count = self.sealCount
+        c.pointee.proof_count = self.proofCount
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension GetCheckpointRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__GetCheckpointRequest()
+        icds__v1__get_checkpoint_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__GetCheckpointRequest.self)
+        self.knownSize = c.pointee.known_size
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__GetCheckpointRequest.self)
+        icds__v1__get_checkpoint_request__init(c)
+        c.pointee.known_size = self.knownSize
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension GetCheckpointResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__GetCheckpointResponse()
+        icds__v1__get_checkpoint_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__GetCheckpointResponse.self)
+        self.note = Copy.string(c.pointee.note)
+        self.consistency = Copy.byteArrays(c.pointee.consistency, count: c.pointee.n_consistency) { ($0.data, $0.len) }
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__GetCheckpointResponse.self)
+        icds__v1__get_checkpoint_response__init(c)
+        if !self.note.isEmpty { c.pointee.note = try arena.string(self.note) }
+        (c.pointee.consistency, c.pointee.n_consistency) = try arena.byteArrays(self.consistency) {
+            ProtobufCBinaryData(len: $0, data: $1)
+        }
         return UnsafeRawPointer(c)
     }
 }

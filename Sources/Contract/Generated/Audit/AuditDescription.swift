@@ -24,6 +24,7 @@ extension Access {
         text.add("released", self.released)
         text.add("leaf_hash", self.leafHash)
         text.add("client_count", self.clientCount)
+        text.add("personal_part", self.personalPart)
         return text.finished
     }
 }
@@ -45,6 +46,152 @@ extension ListAccessesResponse {
         var text = RedactedText("ListAccessesResponse")
         text.add("accesses", self.accesses)
         text.add("next_page_token", self.nextPageToken)
+        return text.finished
+    }
+}
+
+extension ExportAccessesRequest {
+    public var description: String {
+        var text = RedactedText("ExportAccessesRequest")
+        text.add("access", self.access)
+        text.add("municipality_code", self.municipalityCode)
+        text.add("from", self.from)
+        text.add("to", self.to)
+        text.add("checkpoint_sizes", self.checkpointSizes)
+        return text.finished
+    }
+}
+
+extension ExportAccessesResponse {
+    public var description: String {
+        var text = RedactedText("ExportAccessesResponse")
+        switch self.item {
+        case .start(let value)?:
+            text.append("start", value)
+        case .row(let value)?:
+            text.append("row", value)
+        case .seal(let value)?:
+            text.append("seal", value)
+        case .proof(let value)?:
+            text.append("proof", value)
+        case .end(let value)?:
+            text.append("end", value)
+        case nil: break
+        }
+        return text.finished
+    }
+}
+
+extension LogStart {
+    public var description: String {
+        var text = RedactedText("LogStart")
+        text.add("schema", self.schema)
+        text.add("seal", self.seal)
+        text.add("frontier", self.frontier)
+        return text.finished
+    }
+}
+
+extension LogRow {
+    public var description: String {
+        var text = RedactedText("LogRow")
+        text.add("era", self.era)
+        text.add("sequence", self.sequence)
+        text.add("transaction", self.transaction)
+        text.add("time_microseconds", self.timeMicroseconds)
+        text.add("actor_kind", self.actorKind)
+        text.add("actor_code", self.actorCode)
+        text.add("actor_system", self.actorSystem)
+        text.add("method", self.method)
+        text.add("outcome", self.outcome)
+        text.add("refusal_reason", self.refusalReason)
+        text.add("purpose", self.purpose)
+        text.add("rule", self.rule)
+        text.add("statute_version", self.statuteVersion)
+        text.add("legal_basis", self.legalBasis)
+        text.add("decision_id", self.decisionID)
+        text.add("client_id", self.clientID)
+        text.add("client_count", self.clientCount)
+        text.add("released", self.released)
+        text.add("call_reference", self.callReference)
+        text.add("personal", self.personal)
+        text.add("nonce", self.nonce)
+        text.add("leaf", self.leaf)
+        return text.finished
+    }
+}
+
+extension LogPlace {
+    public var description: String {
+        var text = RedactedText("LogPlace")
+        text.add("era", self.era)
+        text.add("transaction", self.transaction)
+        text.add("sequence", self.sequence)
+        return text.finished
+    }
+}
+
+extension LogSeal {
+    public var description: String {
+        var text = RedactedText("LogSeal")
+        text.add("number", self.number)
+        text.add("first", self.first)
+        text.add("last", self.last)
+        text.add("row_count", self.rowCount)
+        text.add("tree_size", self.treeSize)
+        text.add("root", self.root)
+        text.add("previous", self.previous)
+        text.add("system_identifier", self.systemIdentifier)
+        text.add("timeline", self.timeline)
+        text.add("time_microseconds", self.timeMicroseconds)
+        text.add("key_id", self.keyID)
+        text.add("signature", self.signature)
+        return text.finished
+    }
+}
+
+extension LogHeadProof {
+    public var description: String {
+        var text = RedactedText("LogHeadProof")
+        text.add("note", self.note)
+        text.add("time_microseconds", self.timeMicroseconds)
+        text.add("head_count", self.headCount)
+        text.add("heads_root", self.headsRoot)
+        text.add("entry_path", self.entryPath)
+        text.add("seal_number", self.sealNumber)
+        text.add("tree_size", self.treeSize)
+        text.add("root", self.root)
+        text.add("seal_hash", self.sealHash)
+        text.add("head_index", self.headIndex)
+        text.add("head_path", self.headPath)
+        text.add("schema", self.schema)
+        return text.finished
+    }
+}
+
+extension LogEnd {
+    public var description: String {
+        var text = RedactedText("LogEnd")
+        text.add("row_count", self.rowCount)
+        text.add("seal_count", self.sealCount)
+        text.add("proof_count", self.proofCount)
+        return text.finished
+    }
+}
+
+extension GetCheckpointRequest {
+    public var description: String {
+        var text = RedactedText("GetCheckpointRequest")
+        text.add("known_size", self.knownSize)
+        return text.finished
+    }
+}
+
+extension GetCheckpointResponse {
+    public var description: String {
+        var text = RedactedText("GetCheckpointResponse")
+        text.add("note", self.note)
+        text.add("consistency", self.consistency)
         return text.finished
     }
 }

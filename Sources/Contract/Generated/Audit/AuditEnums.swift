@@ -3,6 +3,54 @@
 
 public import Wire
 
+/// What is there of the part of a row that says who acted and why.
+public enum PersonalPart: WireEnum {
+    /// Not said; never sent.
+    case unspecified
+    /// `user_id` and `stated_reason` are as they were given.
+    case present
+    /// The key of its month was destroyed when its time was over: both are empty, and the row still
+    /// has its hash.
+    case erased
+    /// It does not open with its month's key: somebody changed the row. Both are empty.
+    case damaged
+    /// A number that this version of the contract does not know.
+    case unrecognized(Int32)
+
+    /// Every value that this version knows, in the order of the contract.
+    public static let known: [Self] = [.unspecified, .present, .erased, .damaged]
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .present
+        case 2: self = .erased
+        case 3: self = .damaged
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .present: 1
+        case .erased: 2
+        case .damaged: 3
+        case .unrecognized(let number): number
+        }
+    }
+
+    public var protoName: String {
+        switch self {
+        case .unspecified: "PERSONAL_PART_UNSPECIFIED"
+        case .present: "PERSONAL_PART_PRESENT"
+        case .erased: "PERSONAL_PART_ERASED"
+        case .damaged: "PERSONAL_PART_DAMAGED"
+        case .unrecognized(let number): String(number)
+        }
+    }
+}
+
 /// What came of an access.
 public enum AccessOutcome: WireEnum {
     /// Not said; never sent.

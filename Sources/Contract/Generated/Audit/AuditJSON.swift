@@ -63,6 +63,9 @@ extension Access {
             case "clientCount", "client_count":
                 try seen.insert(18, member)
                 if let value = try member.value(of: UInt32.self) { self.clientCount = value }
+            case "personalPart", "personal_part":
+                try seen.insert(19, member)
+                if let value = try member.value(of: PersonalPart.self) { self.personalPart = value }
             default: throw member.unknownField()
             }
         }
@@ -88,6 +91,7 @@ extension Access {
         members.add("released", self.released)
         members.add("leafHash", self.leafHash)
         members.add("clientCount", self.clientCount)
+        members.add("personalPart", self.personalPart)
         return members.object
     }
 }
@@ -150,6 +154,471 @@ extension ListAccessesResponse {
         var members = JSONMembers()
         members.add("accesses", self.accesses)
         members.add("nextPageToken", self.nextPageToken)
+        return members.object
+    }
+}
+
+extension ExportAccessesRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "access":
+                try seen.insert(1, member)
+                if let value = try member.value(of: AccessContext.self) { self.access = value }
+            case "municipalityCode", "municipality_code":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            case "from":
+                try seen.insert(3, member)
+                if let value = try member.value(of: Timestamp.self) { self.from = value }
+            case "to":
+                try seen.insert(4, member)
+                if let value = try member.value(of: Timestamp.self) { self.to = value }
+            case "checkpointSizes", "checkpoint_sizes":
+                try seen.insert(5, member)
+                self.checkpointSizes = try member.values(of: UInt64.self)
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("access", self.access)
+        members.add("municipalityCode", self.municipalityCode)
+        members.add("from", self.from)
+        members.add("to", self.to)
+        members.add("checkpointSizes", self.checkpointSizes)
+        return members.object
+    }
+}
+
+extension ExportAccessesResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "start":
+                try seen.insert(1, member)
+                if let value = try member.value(of: LogStart.self) {
+                    guard self.item == nil else { throw member.secondOfOneof() }
+                    self.item = .start(value)
+                }
+            case "row":
+                try seen.insert(2, member)
+                if let value = try member.value(of: LogRow.self) {
+                    guard self.item == nil else { throw member.secondOfOneof() }
+                    self.item = .row(value)
+                }
+            case "seal":
+                try seen.insert(3, member)
+                if let value = try member.value(of: LogSeal.self) {
+                    guard self.item == nil else { throw member.secondOfOneof() }
+                    self.item = .seal(value)
+                }
+            case "proof":
+                try seen.insert(4, member)
+                if let value = try member.value(of: LogHeadProof.self) {
+                    guard self.item == nil else { throw member.secondOfOneof() }
+                    self.item = .proof(value)
+                }
+            case "end":
+                try seen.insert(5, member)
+                if let value = try member.value(of: LogEnd.self) {
+                    guard self.item == nil else { throw member.secondOfOneof() }
+                    self.item = .end(value)
+                }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        switch self.item {
+        case .start(let value)?:
+            members.append("start", value)
+        case .row(let value)?:
+            members.append("row", value)
+        case .seal(let value)?:
+            members.append("seal", value)
+        case .proof(let value)?:
+            members.append("proof", value)
+        case .end(let value)?:
+            members.append("end", value)
+        case nil: break
+        }
+        return members.object
+    }
+}
+
+extension LogStart {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "schema":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.schema = value }
+            case "seal":
+                try seen.insert(2, member)
+                if let value = try member.value(of: LogSeal.self) { self.seal = value }
+            case "frontier":
+                try seen.insert(3, member)
+                self.frontier = try member.values(of: [UInt8].self)
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("schema", self.schema)
+        members.add("seal", self.seal)
+        members.add("frontier", self.frontier)
+        return members.object
+    }
+}
+
+extension LogRow {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "era":
+                try seen.insert(1, member)
+                if let value = try member.value(of: Int32.self) { self.era = value }
+            case "sequence":
+                try seen.insert(2, member)
+                if let value = try member.value(of: Int64.self) { self.sequence = value }
+            case "transaction":
+                try seen.insert(3, member)
+                if let value = try member.value(of: UInt64.self) { self.transaction = value }
+            case "timeMicroseconds", "time_microseconds":
+                try seen.insert(4, member)
+                if let value = try member.value(of: Int64.self) { self.timeMicroseconds = value }
+            case "actorKind", "actor_kind":
+                try seen.insert(5, member)
+                if let value = try member.value(of: String.self) { self.actorKind = value }
+            case "actorCode", "actor_code":
+                try seen.insert(6, member)
+                if let value = try member.value(of: String.self) { self.actorCode = value }
+            case "actorSystem", "actor_system":
+                try seen.insert(7, member)
+                if let value = try member.value(of: String.self) { self.actorSystem = value }
+            case "method":
+                try seen.insert(8, member)
+                if let value = try member.value(of: String.self) { self.method = value }
+            case "outcome":
+                try seen.insert(9, member)
+                if let value = try member.value(of: Int32.self) { self.outcome = value }
+            case "refusalReason", "refusal_reason":
+                try seen.insert(10, member)
+                if let value = try member.value(of: String.self) { self.refusalReason = value }
+            case "purpose":
+                try seen.insert(11, member)
+                if let value = try member.value(of: Int32.self) { self.purpose = value }
+            case "rule":
+                try seen.insert(12, member)
+                if let value = try member.value(of: String.self) { self.rule = value }
+            case "statuteVersion", "statute_version":
+                try seen.insert(13, member)
+                if let value = try member.value(of: String.self) { self.statuteVersion = value }
+            case "legalBasis", "legal_basis":
+                try seen.insert(14, member)
+                if let value = try member.value(of: String.self) { self.legalBasis = value }
+            case "decisionId", "decision_id":
+                try seen.insert(15, member)
+                if let value = try member.value(of: [UInt8].self) { self.decisionID = value }
+            case "clientId", "client_id":
+                try seen.insert(16, member)
+                if let value = try member.value(of: [UInt8].self) { self.clientID = value }
+            case "clientCount", "client_count":
+                try seen.insert(17, member)
+                if let value = try member.value(of: Int32.self) { self.clientCount = value }
+            case "released":
+                try seen.insert(18, member)
+                self.released = try member.values(of: Int32.self)
+            case "callReference", "call_reference":
+                try seen.insert(19, member)
+                if let value = try member.value(of: String.self) { self.callReference = value }
+            case "personal":
+                try seen.insert(20, member)
+                if let value = try member.value(of: [UInt8].self) { self.personal = value }
+            case "nonce":
+                try seen.insert(21, member)
+                if let value = try member.value(of: [UInt8].self) { self.nonce = value }
+            case "leaf":
+                try seen.insert(22, member)
+                if let value = try member.value(of: [UInt8].self) { self.leaf = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("era", self.era)
+        members.add("sequence", self.sequence)
+        members.add("transaction", self.transaction)
+        members.add("timeMicroseconds", self.timeMicroseconds)
+        members.add("actorKind", self.actorKind)
+        members.add("actorCode", self.actorCode)
+        members.add("actorSystem", self.actorSystem)
+        members.add("method", self.method)
+        members.add("outcome", self.outcome)
+        members.add("refusalReason", self.refusalReason)
+        members.add("purpose", self.purpose)
+        members.add("rule", self.rule)
+        members.add("statuteVersion", self.statuteVersion)
+        members.add("legalBasis", self.legalBasis)
+        members.add("decisionId", self.decisionID)
+        members.add("clientId", self.clientID)
+        members.add("clientCount", self.clientCount)
+        members.add("released", self.released)
+        members.add("callReference", self.callReference)
+        members.add("personal", self.personal)
+        members.add("nonce", self.nonce)
+        members.add("leaf", self.leaf)
+        return members.object
+    }
+}
+
+extension LogPlace {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "era":
+                try seen.insert(1, member)
+                if let value = try member.value(of: Int32.self) { self.era = value }
+            case "transaction":
+                try seen.insert(2, member)
+                if let value = try member.value(of: UInt64.self) { self.transaction = value }
+            case "sequence":
+                try seen.insert(3, member)
+                if let value = try member.value(of: Int64.self) { self.sequence = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("era", self.era)
+        members.add("transaction", self.transaction)
+        members.add("sequence", self.sequence)
+        return members.object
+    }
+}
+
+extension LogSeal {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "number":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt64.self) { self.number = value }
+            case "first":
+                try seen.insert(2, member)
+                if let value = try member.value(of: LogPlace.self) { self.first = value }
+            case "last":
+                try seen.insert(3, member)
+                if let value = try member.value(of: LogPlace.self) { self.last = value }
+            case "rowCount", "row_count":
+                try seen.insert(4, member)
+                if let value = try member.value(of: UInt64.self) { self.rowCount = value }
+            case "treeSize", "tree_size":
+                try seen.insert(5, member)
+                if let value = try member.value(of: UInt64.self) { self.treeSize = value }
+            case "root":
+                try seen.insert(6, member)
+                if let value = try member.value(of: [UInt8].self) { self.root = value }
+            case "previous":
+                try seen.insert(7, member)
+                if let value = try member.value(of: [UInt8].self) { self.previous = value }
+            case "systemIdentifier", "system_identifier":
+                try seen.insert(8, member)
+                if let value = try member.value(of: UInt64.self) { self.systemIdentifier = value }
+            case "timeline":
+                try seen.insert(9, member)
+                if let value = try member.value(of: UInt32.self) { self.timeline = value }
+            case "timeMicroseconds", "time_microseconds":
+                try seen.insert(10, member)
+                if let value = try member.value(of: Int64.self) { self.timeMicroseconds = value }
+            case "keyId", "key_id":
+                try seen.insert(11, member)
+                if let value = try member.value(of: [UInt8].self) { self.keyID = value }
+            case "signature":
+                try seen.insert(12, member)
+                if let value = try member.value(of: [UInt8].self) { self.signature = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("number", self.number)
+        members.add("first", self.first)
+        members.add("last", self.last)
+        members.add("rowCount", self.rowCount)
+        members.add("treeSize", self.treeSize)
+        members.add("root", self.root)
+        members.add("previous", self.previous)
+        members.add("systemIdentifier", self.systemIdentifier)
+        members.add("timeline", self.timeline)
+        members.add("timeMicroseconds", self.timeMicroseconds)
+        members.add("keyId", self.keyID)
+        members.add("signature", self.signature)
+        return members.object
+    }
+}
+
+extension LogHeadProof {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "note":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.note = value }
+            case "timeMicroseconds", "time_microseconds":
+                try seen.insert(2, member)
+                if let value = try member.value(of: Int64.self) { self.timeMicroseconds = value }
+            case "headCount", "head_count":
+                try seen.insert(3, member)
+                if let value = try member.value(of: UInt32.self) { self.headCount = value }
+            case "headsRoot", "heads_root":
+                try seen.insert(4, member)
+                if let value = try member.value(of: [UInt8].self) { self.headsRoot = value }
+            case "entryPath", "entry_path":
+                try seen.insert(5, member)
+                self.entryPath = try member.values(of: [UInt8].self)
+            case "sealNumber", "seal_number":
+                try seen.insert(6, member)
+                if let value = try member.value(of: UInt64.self) { self.sealNumber = value }
+            case "treeSize", "tree_size":
+                try seen.insert(7, member)
+                if let value = try member.value(of: UInt64.self) { self.treeSize = value }
+            case "root":
+                try seen.insert(8, member)
+                if let value = try member.value(of: [UInt8].self) { self.root = value }
+            case "sealHash", "seal_hash":
+                try seen.insert(9, member)
+                if let value = try member.value(of: [UInt8].self) { self.sealHash = value }
+            case "headIndex", "head_index":
+                try seen.insert(10, member)
+                if let value = try member.value(of: UInt64.self) { self.headIndex = value }
+            case "headPath", "head_path":
+                try seen.insert(11, member)
+                self.headPath = try member.values(of: [UInt8].self)
+            case "schema":
+                try seen.insert(12, member)
+                if let value = try member.value(of: String.self) { self.schema = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("note", self.note)
+        members.add("timeMicroseconds", self.timeMicroseconds)
+        members.add("headCount", self.headCount)
+        members.add("headsRoot", self.headsRoot)
+        members.add("entryPath", self.entryPath)
+        members.add("sealNumber", self.sealNumber)
+        members.add("treeSize", self.treeSize)
+        members.add("root", self.root)
+        members.add("sealHash", self.sealHash)
+        members.add("headIndex", self.headIndex)
+        members.add("headPath", self.headPath)
+        members.add("schema", self.schema)
+        return members.object
+    }
+}
+
+extension LogEnd {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "rowCount", "row_count":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt64.self) { self.rowCount = value }
+            case "sealCount", "seal_count":
+                try seen.insert(2, member)
+                if let value = try member.value(of: UInt64.self) { self.sealCount = value }
+            case "proofCount", "proof_count":
+                try seen.insert(3, member)
+                if let value = try member.value(of: UInt64.self) { self.proofCount = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("rowCount", self.rowCount)
+        members.add("sealCount", self.sealCount)
+        members.add("proofCount", self.proofCount)
+        return members.object
+    }
+}
+
+extension GetCheckpointRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "knownSize", "known_size":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt64.self) { self.knownSize = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("knownSize", self.knownSize)
+        return members.object
+    }
+}
+
+extension GetCheckpointResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "note":
+                try seen.insert(1, member)
+                if let value = try member.value(of: String.self) { self.note = value }
+            case "consistency":
+                try seen.insert(2, member)
+                self.consistency = try member.values(of: [UInt8].self)
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("note", self.note)
+        members.add("consistency", self.consistency)
         return members.object
     }
 }

@@ -22,7 +22,7 @@ public struct Access: WireMessage {
     /// Who: the system, from the certificate.
     public var actorSystem: String = ""
 
-    /// Who: the user, as the calling system named them.
+    /// Who: the user, as the calling system named them; empty where `personal_part` says so.
     public var userID: String = ""
 
     /// The method called.
@@ -37,7 +37,7 @@ public struct Access: WireMessage {
     /// What for.
     public var purpose: Purpose = .unspecified
 
-    /// Why, in the caller's words.
+    /// Why, in the caller's words; empty where `personal_part` says so.
     public var statedReason: String = ""
 
     /// The rule that permitted or refused a disclosure.
@@ -52,14 +52,18 @@ public struct Access: WireMessage {
     /// The client, where the request named one of this municipality's.
     public var clientID: String = ""
 
-    /// Groups of data released.
+    /// Groups of data read or released: of a municipality's own reading all that the method can
+    /// give.
     public var released: [DataCategory] = []
 
-    /// SHA-256 of the row, 32 bytes: what a seal will cover.
+    /// SHA-256 of the row, 32 bytes: what a seal covers.
     public var leafHash: [UInt8] = []
 
     /// How many of the municipality's clients the access touched: 0 or 1.
     public var clientCount: UInt32 = 0
+
+    /// Whether user and reason can still be read.
+    public var personalPart: PersonalPart = .unspecified
 
     public init() {}
 
@@ -109,6 +113,356 @@ public struct ListAccessesResponse: WireMessage {
 
     /// For the next page; empty where there is none.
     public var nextPageToken: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `AuditService.ExportAccesses`.
+public struct ExportAccessesRequest: AddressedMessage {
+    public static let messageName = "icds.v1.ExportAccessesRequest"
+
+    /// Who acts, for what and why.
+    public var access: AccessContext?
+
+    /// Code of the municipality. May be left empty; must be the caller's own otherwise.
+    public var municipalityCode: String = ""
+
+    /// Begins behind the last seal that was made before this moment; the first row where none is
+    /// given.
+    public var from: Timestamp?
+
+    /// Ends with the first seal that was made at this moment or later; with the last row where none
+    /// is given.
+    public var to: Timestamp?
+
+    /// Sizes of checkpoints that somebody kept: the export has a proof for each that there is,
+    /// besides the newest. At most 1000.
+    public var checkpointSizes: [UInt64] = []
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `AuditService.ExportAccesses`: one item of the log.
+public struct ExportAccessesResponse: WireMessage {
+    public static let messageName = "icds.v1.ExportAccessesResponse"
+
+    /// What comes.
+    public var item: Item?
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+
+    /// What comes.
+    public enum Item: Sendable, Equatable {
+        /// Where the export begins; first.
+        case start(LogStart)
+        /// A row.
+        case row(LogRow)
+        /// A seal of the rows before it.
+        case seal(LogSeal)
+        /// That a checkpoint speaks of this log.
+        case proof(LogHeadProof)
+        /// How much there was; last.
+        case end(LogEnd)
+    }
+}
+
+/// Where an export begins.
+public struct LogStart: WireMessage {
+    public static let messageName = "icds.v1.LogStart"
+
+    /// The schema of the municipality, which every leaf covers: m837.
+    public var schema: String = ""
+
+    /// Where the export does not begin with the first row: the seal before it.
+    public var seal: LogSeal?
+
+    /// With `seal`: roots of the perfect subtrees of the tree that it sealed, the largest first.
+    public var frontier: [[UInt8]] = []
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// A row as its leaf covers it.
+public struct LogRow: WireMessage {
+    public static let messageName = "icds.v1.LogRow"
+
+    /// Raised each time the log goes on in another database cluster.
+    public var era: Int32 = 0
+
+    /// Number of the row in the municipality's log.
+    public var sequence: Int64 = 0
+
+    /// Number of the transaction.
+    public var transaction: UInt64 = 0
+
+    /// Microseconds since 2000-01-01T00:00:00Z, by the database's clock.
+    public var timeMicroseconds: Int64 = 0
+
+    /// municipality, county, operator or agency.
+    public var actorKind: String = ""
+
+    /// Code of the organisation.
+    public var actorCode: String = ""
+
+    /// The system, from the certificate.
+    public var actorSystem: String = ""
+
+    /// The method called.
+    public var method: String = ""
+
+    /// 1 permitted, 2 refused.
+    public var outcome: Int32 = 0
+
+    /// Refusals: stable reason; empty for none, as in the next fields.
+    public var refusalReason: String = ""
+
+    /// Number of the purpose.
+    public var purpose: Int32 = 0
+
+    /// The rule that permitted or refused a disclosure.
+    public var rule: String = ""
+
+    /// The version of the statute.
+    public var statuteVersion: String = ""
+
+    /// The provision relied on.
+    public var legalBasis: String = ""
+
+    /// The sharing decision, 16 bytes; empty for none.
+    public var decisionID: [UInt8] = []
+
+    /// The client, 16 bytes; empty for none.
+    public var clientID: [UInt8] = []
+
+    /// How many of the municipality's clients the access touched.
+    public var clientCount: Int32 = 0
+
+    /// Groups of data read or released.
+    public var released: [Int32] = []
+
+    /// The call's reference in the daemon's log.
+    public var callReference: String = ""
+
+    /// User, reason and decision, encrypted; empty for none.
+    public var personal: [UInt8] = []
+
+    /// 16 random bytes.
+    public var nonce: [UInt8] = []
+
+    /// The hash of all this, as the database has it.
+    public var leaf: [UInt8] = []
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Place of a row in the order in which rows are sealed.
+public struct LogPlace: WireMessage {
+    public static let messageName = "icds.v1.LogPlace"
+
+    /// As in `LogRow`.
+    public var era: Int32 = 0
+
+    /// As in `LogRow`.
+    public var transaction: UInt64 = 0
+
+    /// As in `LogRow`.
+    public var sequence: Int64 = 0
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// A seal: the root over all rows up to one, signed and chained to the seal before.
+public struct LogSeal: WireMessage {
+    public static let messageName = "icds.v1.LogSeal"
+
+    /// 1 and on.
+    public var number: UInt64 = 0
+
+    /// The first row that it added.
+    public var first: LogPlace?
+
+    /// The last row that it added.
+    public var last: LogPlace?
+
+    /// How many rows it added.
+    public var rowCount: UInt64 = 0
+
+    /// How many rows the log has with them.
+    public var treeSize: UInt64 = 0
+
+    /// Root of the Merkle tree over all of them, 32 bytes.
+    public var root: [UInt8] = []
+
+    /// Hash of the seal before, 32 bytes; zeros in the first.
+    public var previous: [UInt8] = []
+
+    /// Identifier of the database cluster.
+    public var systemIdentifier: UInt64 = 0
+
+    /// Its timeline.
+    public var timeline: UInt32 = 0
+
+    /// Microseconds since 2000-01-01T00:00:00Z.
+    public var timeMicroseconds: Int64 = 0
+
+    /// SHA-256 of the public key, 32 bytes.
+    public var keyID: [UInt8] = []
+
+    /// Ed25519, 64 bytes.
+    public var signature: [UInt8] = []
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// That a checkpoint speaks of this log as it was at one of its seals.
+public struct LogHeadProof: WireMessage {
+    public static let messageName = "icds.v1.LogHeadProof"
+
+    /// The checkpoint: a signed note.
+    public var note: String = ""
+
+    /// Microseconds since 2000-01-01T00:00:00Z at which it was made.
+    public var timeMicroseconds: Int64 = 0
+
+    /// How many municipalities' logs it speaks of.
+    public var headCount: UInt32 = 0
+
+    /// Root of the Merkle tree over their heads, 32 bytes.
+    public var headsRoot: [UInt8] = []
+
+    /// From the checkpoint's last entry to its root.
+    public var entryPath: [[UInt8]] = []
+
+    /// The seal that was this log's last then.
+    public var sealNumber: UInt64 = 0
+
+    /// Its tree's size.
+    public var treeSize: UInt64 = 0
+
+    /// Its root.
+    public var root: [UInt8] = []
+
+    /// Its hash.
+    public var sealHash: [UInt8] = []
+
+    /// Place of this log among the heads, from 0.
+    public var headIndex: UInt64 = 0
+
+    /// From this log's head to `heads_root`.
+    public var headPath: [[UInt8]] = []
+
+    /// The schema whose head this is: m837.
+    public var schema: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// How much an export has.
+public struct LogEnd: WireMessage {
+    public static let messageName = "icds.v1.LogEnd"
+
+    /// Rows.
+    public var rowCount: UInt64 = 0
+
+    /// Seals, without the one of `LogStart`.
+    public var sealCount: UInt64 = 0
+
+    /// Proofs.
+    public var proofCount: UInt64 = 0
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Request of `AuditService.GetCheckpoint`.
+public struct GetCheckpointRequest: AddressedMessage {
+    public static let messageName = "icds.v1.GetCheckpointRequest"
+
+    /// Size of a checkpoint that the caller has: the answer proves that the newest continues it. 0:
+    /// none.
+    public var knownSize: UInt64 = 0
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `AuditService.GetCheckpoint`.
+public struct GetCheckpointResponse: WireMessage {
+    public static let messageName = "icds.v1.GetCheckpointResponse"
+
+    /// The newest checkpoint: a signed note (C2SP tlog-checkpoint).
+    public var note: String = ""
+
+    /// With a known size: consistency proof of RFC 6962 from it to the newest.
+    public var consistency: [[UInt8]] = []
 
     public init() {}
 

@@ -12,6 +12,24 @@ public protocol AuditServiceProtocol: Sendable {
     func listAccesses(
         _ request: ListAccessesRequest, context: ServerContext
     ) async throws -> ListAccessesResponse
+    /// Sends the log in a form that can be verified offline, with nothing but the operator's public
+    /// key: rows as their leaves cover them, seals, and proofs that lead to checkpoints
+    /// (docs/audit.md). First comes `start`, then rows, each seal after the rows that it added,
+    /// then rows that no seal covers yet, then proofs, and `end`. Nothing in it says who acted or
+    /// why: that part stays encrypted. The export is itself an access.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD.
+    func exportAccesses(
+        _ request: ExportAccessesRequest, responses: ResponseWriter<ExportAccessesResponse>, context: ServerContext
+    ) async throws
+    /// The newest checkpoint of the operator's log, over all municipalities' logs. Whoever keeps it
+    /// can show later that a log was rewritten.
+    ///
+    /// Errors: NOT_FOUND/CHECKPOINT_NOT_FOUND where none was made yet;
+    /// INVALID_ARGUMENT/INVALID_FIELD for a known size over the log's.
+    func getCheckpoint(
+        _ request: GetCheckpointRequest, context: ServerContext
+    ) async throws -> GetCheckpointResponse
 }
 
 /// The rows of the method table for `icds.v1.AuditService`.
@@ -21,8 +39,18 @@ public enum AuditServiceMethods {
         callers: [.municipality], isAudited: true,
         isIdempotent: true, hasNoSideEffects: true,
         requestType: "icds.v1.ListAccessesRequest", responseType: "icds.v1.ListAccessesResponse")
+    public static let exportAccesses = MethodDescriptor(
+        service: "icds.v1.AuditService", name: "ExportAccesses", kind: .serverStream,
+        callers: [.municipality], isAudited: true,
+        isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.v1.ExportAccessesRequest", responseType: "icds.v1.ExportAccessesResponse")
+    public static let getCheckpoint = MethodDescriptor(
+        service: "icds.v1.AuditService", name: "GetCheckpoint", kind: .unary,
+        callers: [.municipality, .county, .operator, .agency], isAudited: false,
+        isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.v1.GetCheckpointRequest", responseType: "icds.v1.GetCheckpointResponse")
 
-    public static let all: [MethodDescriptor] = [listAccesses]
+    public static let all: [MethodDescriptor] = [listAccesses, exportAccesses, getCheckpoint]
 }
 
 /// Offers an implementation of `icds.v1.AuditService` to a server.
@@ -38,6 +66,14 @@ public struct AuditServiceBinding: RPCService {
             .unary(AuditServiceMethods.listAccesses) {
                 [implementation] (request: ListAccessesRequest, context: ServerContext) in
                 try await implementation.listAccesses(request, context: context)
+            },
+            .serverStream(AuditServiceMethods.exportAccesses) {
+                [implementation] (request: ExportAccessesRequest, responses: ResponseWriter<ExportAccessesResponse>, context: ServerContext) in
+                try await implementation.exportAccesses(request, responses: responses, context: context)
+            },
+            .unary(AuditServiceMethods.getCheckpoint) {
+                [implementation] (request: GetCheckpointRequest, context: ServerContext) in
+                try await implementation.getCheckpoint(request, context: context)
             },
         ]
     }
@@ -59,5 +95,29 @@ public struct AuditServiceClient: Sendable {
         _ request: ListAccessesRequest, options: CallOptions = CallOptions()
     ) async throws -> ListAccessesResponse {
         try await caller.call(AuditServiceMethods.listAccesses, request, options: options)
+    }
+
+    /// Sends the log in a form that can be verified offline, with nothing but the operator's public
+    /// key: rows as their leaves cover them, seals, and proofs that lead to checkpoints
+    /// (docs/audit.md). First comes `start`, then rows, each seal after the rows that it added,
+    /// then rows that no seal covers yet, then proofs, and `end`. Nothing in it says who acted or
+    /// why: that part stays encrypted. The export is itself an access.
+    ///
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD.
+    public func exportAccesses(
+        _ request: ExportAccessesRequest, options: CallOptions = CallOptions()
+    ) async throws -> ResponseStream<ExportAccessesResponse> {
+        try await caller.serverStream(AuditServiceMethods.exportAccesses, request, options: options)
+    }
+
+    /// The newest checkpoint of the operator's log, over all municipalities' logs. Whoever keeps it
+    /// can show later that a log was rewritten.
+    ///
+    /// Errors: NOT_FOUND/CHECKPOINT_NOT_FOUND where none was made yet;
+    /// INVALID_ARGUMENT/INVALID_FIELD for a known size over the log's.
+    public func getCheckpoint(
+        _ request: GetCheckpointRequest, options: CallOptions = CallOptions()
+    ) async throws -> GetCheckpointResponse {
+        try await caller.call(AuditServiceMethods.getCheckpoint, request, options: options)
     }
 }

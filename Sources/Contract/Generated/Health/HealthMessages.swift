@@ -24,7 +24,8 @@ public struct CheckResponse: WireMessage {
     /// Whether it serves.
     public var status: ServingStatus = .unspecified
 
-    /// Stable reason where it does not: "DATABASE_UNAVAILABLE", "SCHEMA_VERSION", "DRAINING".
+    /// Stable reason where it does not: "DATABASE_UNAVAILABLE", "SCHEMA_VERSION",
+    /// "AUDIT_NOT_SEALED", "DRAINING".
     public var reason: String = ""
 
     /// Version of the daemon.

@@ -21,10 +21,27 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Icds__V1__Access Icds__V1__Access;
 typedef struct Icds__V1__ListAccessesRequest Icds__V1__ListAccessesRequest;
 typedef struct Icds__V1__ListAccessesResponse Icds__V1__ListAccessesResponse;
+typedef struct Icds__V1__ExportAccessesRequest Icds__V1__ExportAccessesRequest;
+typedef struct Icds__V1__ExportAccessesResponse Icds__V1__ExportAccessesResponse;
+typedef struct Icds__V1__LogStart Icds__V1__LogStart;
+typedef struct Icds__V1__LogRow Icds__V1__LogRow;
+typedef struct Icds__V1__LogPlace Icds__V1__LogPlace;
+typedef struct Icds__V1__LogSeal Icds__V1__LogSeal;
+typedef struct Icds__V1__LogHeadProof Icds__V1__LogHeadProof;
+typedef struct Icds__V1__LogEnd Icds__V1__LogEnd;
+typedef struct Icds__V1__GetCheckpointRequest Icds__V1__GetCheckpointRequest;
+typedef struct Icds__V1__GetCheckpointResponse Icds__V1__GetCheckpointResponse;
 
 
 /* --- enums --- */
 
+typedef enum _Icds__V1__PersonalPart {
+  ICDS__V1__PERSONAL_PART__PERSONAL_PART_UNSPECIFIED = 0,
+  ICDS__V1__PERSONAL_PART__PERSONAL_PART_PRESENT = 1,
+  ICDS__V1__PERSONAL_PART__PERSONAL_PART_ERASED = 2,
+  ICDS__V1__PERSONAL_PART__PERSONAL_PART_DAMAGED = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__PERSONAL_PART)
+} Icds__V1__PersonalPart;
 typedef enum _Icds__V1__AccessOutcome {
   ICDS__V1__ACCESS_OUTCOME__ACCESS_OUTCOME_UNSPECIFIED = 0,
   ICDS__V1__ACCESS_OUTCOME__ACCESS_OUTCOME_PERMITTED = 1,
@@ -56,10 +73,11 @@ struct  Icds__V1__Access
   Icds__V1__DataCategory *released;
   ProtobufCBinaryData leaf_hash;
   uint32_t client_count;
+  Icds__V1__PersonalPart personal_part;
 };
 #define ICDS__V1__ACCESS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__access__descriptor) \
-    , 0, NULL, ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ICDS__V1__ACCESS_OUTCOME__ACCESS_OUTCOME_UNSPECIFIED, (char *)protobuf_c_empty_string, ICDS__V1__PURPOSE__PURPOSE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, {0,NULL}, 0 }
+    , 0, NULL, ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ICDS__V1__ACCESS_OUTCOME__ACCESS_OUTCOME_UNSPECIFIED, (char *)protobuf_c_empty_string, ICDS__V1__PURPOSE__PURPOSE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, {0,NULL}, 0, ICDS__V1__PERSONAL_PART__PERSONAL_PART_UNSPECIFIED }
 
 
 struct  Icds__V1__ListAccessesRequest
@@ -86,6 +104,183 @@ struct  Icds__V1__ListAccessesResponse
 #define ICDS__V1__LIST_ACCESSES_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__list_accesses_response__descriptor) \
     , 0,NULL, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__ExportAccessesRequest
+{
+  ProtobufCMessage base;
+  Icds__V1__AccessContext *access;
+  char *municipality_code;
+  Google__Protobuf__Timestamp *from;
+  Google__Protobuf__Timestamp *to;
+  size_t n_checkpoint_sizes;
+  uint64_t *checkpoint_sizes;
+};
+#define ICDS__V1__EXPORT_ACCESSES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__export_accesses_request__descriptor) \
+    , NULL, (char *)protobuf_c_empty_string, NULL, NULL, 0,NULL }
+
+
+typedef enum {
+  ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM__NOT_SET = 0,
+  ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM_START = 1,
+  ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM_ROW = 2,
+  ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM_SEAL = 3,
+  ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM_PROOF = 4,
+  ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM_END = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM__CASE)
+} Icds__V1__ExportAccessesResponse__ItemCase;
+
+struct  Icds__V1__ExportAccessesResponse
+{
+  ProtobufCMessage base;
+  Icds__V1__ExportAccessesResponse__ItemCase item_case;
+  union {
+    Icds__V1__LogStart *start;
+    Icds__V1__LogRow *row;
+    Icds__V1__LogSeal *seal;
+    Icds__V1__LogHeadProof *proof;
+    Icds__V1__LogEnd *end;
+  };
+};
+#define ICDS__V1__EXPORT_ACCESSES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__export_accesses_response__descriptor) \
+    , ICDS__V1__EXPORT_ACCESSES_RESPONSE__ITEM__NOT_SET, {0} }
+
+
+struct  Icds__V1__LogStart
+{
+  ProtobufCMessage base;
+  char *schema;
+  Icds__V1__LogSeal *seal;
+  size_t n_frontier;
+  ProtobufCBinaryData *frontier;
+};
+#define ICDS__V1__LOG_START__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_start__descriptor) \
+    , (char *)protobuf_c_empty_string, NULL, 0,NULL }
+
+
+struct  Icds__V1__LogRow
+{
+  ProtobufCMessage base;
+  int32_t era;
+  int64_t sequence;
+  uint64_t transaction;
+  int64_t time_microseconds;
+  char *actor_kind;
+  char *actor_code;
+  char *actor_system;
+  char *method;
+  int32_t outcome;
+  char *refusal_reason;
+  int32_t purpose;
+  char *rule;
+  char *statute_version;
+  char *legal_basis;
+  ProtobufCBinaryData decision_id;
+  ProtobufCBinaryData client_id;
+  int32_t client_count;
+  size_t n_released;
+  int32_t *released;
+  char *call_reference;
+  ProtobufCBinaryData personal;
+  ProtobufCBinaryData nonce;
+  ProtobufCBinaryData leaf;
+};
+#define ICDS__V1__LOG_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_row__descriptor) \
+    , 0, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, 0, 0,NULL, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Icds__V1__LogPlace
+{
+  ProtobufCMessage base;
+  int32_t era;
+  uint64_t transaction;
+  int64_t sequence;
+};
+#define ICDS__V1__LOG_PLACE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_place__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Icds__V1__LogSeal
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  Icds__V1__LogPlace *first;
+  Icds__V1__LogPlace *last;
+  uint64_t row_count;
+  uint64_t tree_size;
+  ProtobufCBinaryData root;
+  ProtobufCBinaryData previous;
+  uint64_t system_identifier;
+  uint32_t timeline;
+  int64_t time_microseconds;
+  ProtobufCBinaryData key_id;
+  ProtobufCBinaryData signature;
+};
+#define ICDS__V1__LOG_SEAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_seal__descriptor) \
+    , 0, NULL, NULL, 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Icds__V1__LogHeadProof
+{
+  ProtobufCMessage base;
+  char *note;
+  int64_t time_microseconds;
+  uint32_t head_count;
+  ProtobufCBinaryData heads_root;
+  size_t n_entry_path;
+  ProtobufCBinaryData *entry_path;
+  uint64_t seal_number;
+  uint64_t tree_size;
+  ProtobufCBinaryData root;
+  ProtobufCBinaryData seal_hash;
+  uint64_t head_index;
+  size_t n_head_path;
+  ProtobufCBinaryData *head_path;
+  char *schema;
+};
+#define ICDS__V1__LOG_HEAD_PROOF__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_head_proof__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, {0,NULL}, 0,NULL, 0, 0, {0,NULL}, {0,NULL}, 0, 0,NULL, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__LogEnd
+{
+  ProtobufCMessage base;
+  uint64_t row_count;
+  uint64_t seal_count;
+  uint64_t proof_count;
+};
+#define ICDS__V1__LOG_END__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_end__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Icds__V1__GetCheckpointRequest
+{
+  ProtobufCMessage base;
+  uint64_t known_size;
+};
+#define ICDS__V1__GET_CHECKPOINT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__get_checkpoint_request__descriptor) \
+    , 0 }
+
+
+struct  Icds__V1__GetCheckpointResponse
+{
+  ProtobufCMessage base;
+  char *note;
+  size_t n_consistency;
+  ProtobufCBinaryData *consistency;
+};
+#define ICDS__V1__GET_CHECKPOINT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__get_checkpoint_response__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
 
 
 /* Icds__V1__Access methods */
@@ -145,6 +340,196 @@ Icds__V1__ListAccessesResponse *
 void   icds__v1__list_accesses_response__free_unpacked
                      (Icds__V1__ListAccessesResponse *message,
                       ProtobufCAllocator *allocator);
+/* Icds__V1__ExportAccessesRequest methods */
+void   icds__v1__export_accesses_request__init
+                     (Icds__V1__ExportAccessesRequest         *message);
+size_t icds__v1__export_accesses_request__get_packed_size
+                     (const Icds__V1__ExportAccessesRequest   *message);
+size_t icds__v1__export_accesses_request__pack
+                     (const Icds__V1__ExportAccessesRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__export_accesses_request__pack_to_buffer
+                     (const Icds__V1__ExportAccessesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ExportAccessesRequest *
+       icds__v1__export_accesses_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__export_accesses_request__free_unpacked
+                     (Icds__V1__ExportAccessesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__ExportAccessesResponse methods */
+void   icds__v1__export_accesses_response__init
+                     (Icds__V1__ExportAccessesResponse         *message);
+size_t icds__v1__export_accesses_response__get_packed_size
+                     (const Icds__V1__ExportAccessesResponse   *message);
+size_t icds__v1__export_accesses_response__pack
+                     (const Icds__V1__ExportAccessesResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__export_accesses_response__pack_to_buffer
+                     (const Icds__V1__ExportAccessesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ExportAccessesResponse *
+       icds__v1__export_accesses_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__export_accesses_response__free_unpacked
+                     (Icds__V1__ExportAccessesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__LogStart methods */
+void   icds__v1__log_start__init
+                     (Icds__V1__LogStart         *message);
+size_t icds__v1__log_start__get_packed_size
+                     (const Icds__V1__LogStart   *message);
+size_t icds__v1__log_start__pack
+                     (const Icds__V1__LogStart   *message,
+                      uint8_t             *out);
+size_t icds__v1__log_start__pack_to_buffer
+                     (const Icds__V1__LogStart   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__LogStart *
+       icds__v1__log_start__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__log_start__free_unpacked
+                     (Icds__V1__LogStart *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__LogRow methods */
+void   icds__v1__log_row__init
+                     (Icds__V1__LogRow         *message);
+size_t icds__v1__log_row__get_packed_size
+                     (const Icds__V1__LogRow   *message);
+size_t icds__v1__log_row__pack
+                     (const Icds__V1__LogRow   *message,
+                      uint8_t             *out);
+size_t icds__v1__log_row__pack_to_buffer
+                     (const Icds__V1__LogRow   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__LogRow *
+       icds__v1__log_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__log_row__free_unpacked
+                     (Icds__V1__LogRow *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__LogPlace methods */
+void   icds__v1__log_place__init
+                     (Icds__V1__LogPlace         *message);
+size_t icds__v1__log_place__get_packed_size
+                     (const Icds__V1__LogPlace   *message);
+size_t icds__v1__log_place__pack
+                     (const Icds__V1__LogPlace   *message,
+                      uint8_t             *out);
+size_t icds__v1__log_place__pack_to_buffer
+                     (const Icds__V1__LogPlace   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__LogPlace *
+       icds__v1__log_place__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__log_place__free_unpacked
+                     (Icds__V1__LogPlace *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__LogSeal methods */
+void   icds__v1__log_seal__init
+                     (Icds__V1__LogSeal         *message);
+size_t icds__v1__log_seal__get_packed_size
+                     (const Icds__V1__LogSeal   *message);
+size_t icds__v1__log_seal__pack
+                     (const Icds__V1__LogSeal   *message,
+                      uint8_t             *out);
+size_t icds__v1__log_seal__pack_to_buffer
+                     (const Icds__V1__LogSeal   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__LogSeal *
+       icds__v1__log_seal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__log_seal__free_unpacked
+                     (Icds__V1__LogSeal *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__LogHeadProof methods */
+void   icds__v1__log_head_proof__init
+                     (Icds__V1__LogHeadProof         *message);
+size_t icds__v1__log_head_proof__get_packed_size
+                     (const Icds__V1__LogHeadProof   *message);
+size_t icds__v1__log_head_proof__pack
+                     (const Icds__V1__LogHeadProof   *message,
+                      uint8_t             *out);
+size_t icds__v1__log_head_proof__pack_to_buffer
+                     (const Icds__V1__LogHeadProof   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__LogHeadProof *
+       icds__v1__log_head_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__log_head_proof__free_unpacked
+                     (Icds__V1__LogHeadProof *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__LogEnd methods */
+void   icds__v1__log_end__init
+                     (Icds__V1__LogEnd         *message);
+size_t icds__v1__log_end__get_packed_size
+                     (const Icds__V1__LogEnd   *message);
+size_t icds__v1__log_end__pack
+                     (const Icds__V1__LogEnd   *message,
+                      uint8_t             *out);
+size_t icds__v1__log_end__pack_to_buffer
+                     (const Icds__V1__LogEnd   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__LogEnd *
+       icds__v1__log_end__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__log_end__free_unpacked
+                     (Icds__V1__LogEnd *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__GetCheckpointRequest methods */
+void   icds__v1__get_checkpoint_request__init
+                     (Icds__V1__GetCheckpointRequest         *message);
+size_t icds__v1__get_checkpoint_request__get_packed_size
+                     (const Icds__V1__GetCheckpointRequest   *message);
+size_t icds__v1__get_checkpoint_request__pack
+                     (const Icds__V1__GetCheckpointRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__get_checkpoint_request__pack_to_buffer
+                     (const Icds__V1__GetCheckpointRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__GetCheckpointRequest *
+       icds__v1__get_checkpoint_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__get_checkpoint_request__free_unpacked
+                     (Icds__V1__GetCheckpointRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__GetCheckpointResponse methods */
+void   icds__v1__get_checkpoint_response__init
+                     (Icds__V1__GetCheckpointResponse         *message);
+size_t icds__v1__get_checkpoint_response__get_packed_size
+                     (const Icds__V1__GetCheckpointResponse   *message);
+size_t icds__v1__get_checkpoint_response__pack
+                     (const Icds__V1__GetCheckpointResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__get_checkpoint_response__pack_to_buffer
+                     (const Icds__V1__GetCheckpointResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__GetCheckpointResponse *
+       icds__v1__get_checkpoint_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__get_checkpoint_response__free_unpacked
+                     (Icds__V1__GetCheckpointResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Icds__V1__Access_Closure)
@@ -156,16 +541,57 @@ typedef void (*Icds__V1__ListAccessesRequest_Closure)
 typedef void (*Icds__V1__ListAccessesResponse_Closure)
                  (const Icds__V1__ListAccessesResponse *message,
                   void *closure_data);
+typedef void (*Icds__V1__ExportAccessesRequest_Closure)
+                 (const Icds__V1__ExportAccessesRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__ExportAccessesResponse_Closure)
+                 (const Icds__V1__ExportAccessesResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__LogStart_Closure)
+                 (const Icds__V1__LogStart *message,
+                  void *closure_data);
+typedef void (*Icds__V1__LogRow_Closure)
+                 (const Icds__V1__LogRow *message,
+                  void *closure_data);
+typedef void (*Icds__V1__LogPlace_Closure)
+                 (const Icds__V1__LogPlace *message,
+                  void *closure_data);
+typedef void (*Icds__V1__LogSeal_Closure)
+                 (const Icds__V1__LogSeal *message,
+                  void *closure_data);
+typedef void (*Icds__V1__LogHeadProof_Closure)
+                 (const Icds__V1__LogHeadProof *message,
+                  void *closure_data);
+typedef void (*Icds__V1__LogEnd_Closure)
+                 (const Icds__V1__LogEnd *message,
+                  void *closure_data);
+typedef void (*Icds__V1__GetCheckpointRequest_Closure)
+                 (const Icds__V1__GetCheckpointRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__GetCheckpointResponse_Closure)
+                 (const Icds__V1__GetCheckpointResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    icds__v1__personal_part__descriptor;
 extern const ProtobufCEnumDescriptor    icds__v1__access_outcome__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__access__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__list_accesses_request__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__list_accesses_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__export_accesses_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__export_accesses_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__log_start__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__log_row__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__log_place__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__log_seal__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__log_head_proof__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__log_end__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__get_checkpoint_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__get_checkpoint_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

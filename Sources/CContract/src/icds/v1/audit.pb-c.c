@@ -142,7 +142,457 @@ void   icds__v1__list_accesses_response__free_unpacked
   assert(message->base.descriptor == &icds__v1__list_accesses_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor icds__v1__access__field_descriptors[18] =
+void   icds__v1__export_accesses_request__init
+                     (Icds__V1__ExportAccessesRequest         *message)
+{
+  static const Icds__V1__ExportAccessesRequest init_value = ICDS__V1__EXPORT_ACCESSES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__export_accesses_request__get_packed_size
+                     (const Icds__V1__ExportAccessesRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__export_accesses_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__export_accesses_request__pack
+                     (const Icds__V1__ExportAccessesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__export_accesses_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__export_accesses_request__pack_to_buffer
+                     (const Icds__V1__ExportAccessesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__export_accesses_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ExportAccessesRequest *
+       icds__v1__export_accesses_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ExportAccessesRequest *)
+     protobuf_c_message_unpack (&icds__v1__export_accesses_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__export_accesses_request__free_unpacked
+                     (Icds__V1__ExportAccessesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__export_accesses_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__export_accesses_response__init
+                     (Icds__V1__ExportAccessesResponse         *message)
+{
+  static const Icds__V1__ExportAccessesResponse init_value = ICDS__V1__EXPORT_ACCESSES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__export_accesses_response__get_packed_size
+                     (const Icds__V1__ExportAccessesResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__export_accesses_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__export_accesses_response__pack
+                     (const Icds__V1__ExportAccessesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__export_accesses_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__export_accesses_response__pack_to_buffer
+                     (const Icds__V1__ExportAccessesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__export_accesses_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ExportAccessesResponse *
+       icds__v1__export_accesses_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ExportAccessesResponse *)
+     protobuf_c_message_unpack (&icds__v1__export_accesses_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__export_accesses_response__free_unpacked
+                     (Icds__V1__ExportAccessesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__export_accesses_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__log_start__init
+                     (Icds__V1__LogStart         *message)
+{
+  static const Icds__V1__LogStart init_value = ICDS__V1__LOG_START__INIT;
+  *message = init_value;
+}
+size_t icds__v1__log_start__get_packed_size
+                     (const Icds__V1__LogStart *message)
+{
+  assert(message->base.descriptor == &icds__v1__log_start__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__log_start__pack
+                     (const Icds__V1__LogStart *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__log_start__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__log_start__pack_to_buffer
+                     (const Icds__V1__LogStart *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__log_start__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__LogStart *
+       icds__v1__log_start__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__LogStart *)
+     protobuf_c_message_unpack (&icds__v1__log_start__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__log_start__free_unpacked
+                     (Icds__V1__LogStart *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__log_start__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__log_row__init
+                     (Icds__V1__LogRow         *message)
+{
+  static const Icds__V1__LogRow init_value = ICDS__V1__LOG_ROW__INIT;
+  *message = init_value;
+}
+size_t icds__v1__log_row__get_packed_size
+                     (const Icds__V1__LogRow *message)
+{
+  assert(message->base.descriptor == &icds__v1__log_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__log_row__pack
+                     (const Icds__V1__LogRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__log_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__log_row__pack_to_buffer
+                     (const Icds__V1__LogRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__log_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__LogRow *
+       icds__v1__log_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__LogRow *)
+     protobuf_c_message_unpack (&icds__v1__log_row__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__log_row__free_unpacked
+                     (Icds__V1__LogRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__log_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__log_place__init
+                     (Icds__V1__LogPlace         *message)
+{
+  static const Icds__V1__LogPlace init_value = ICDS__V1__LOG_PLACE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__log_place__get_packed_size
+                     (const Icds__V1__LogPlace *message)
+{
+  assert(message->base.descriptor == &icds__v1__log_place__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__log_place__pack
+                     (const Icds__V1__LogPlace *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__log_place__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__log_place__pack_to_buffer
+                     (const Icds__V1__LogPlace *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__log_place__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__LogPlace *
+       icds__v1__log_place__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__LogPlace *)
+     protobuf_c_message_unpack (&icds__v1__log_place__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__log_place__free_unpacked
+                     (Icds__V1__LogPlace *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__log_place__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__log_seal__init
+                     (Icds__V1__LogSeal         *message)
+{
+  static const Icds__V1__LogSeal init_value = ICDS__V1__LOG_SEAL__INIT;
+  *message = init_value;
+}
+size_t icds__v1__log_seal__get_packed_size
+                     (const Icds__V1__LogSeal *message)
+{
+  assert(message->base.descriptor == &icds__v1__log_seal__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__log_seal__pack
+                     (const Icds__V1__LogSeal *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__log_seal__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__log_seal__pack_to_buffer
+                     (const Icds__V1__LogSeal *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__log_seal__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__LogSeal *
+       icds__v1__log_seal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__LogSeal *)
+     protobuf_c_message_unpack (&icds__v1__log_seal__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__log_seal__free_unpacked
+                     (Icds__V1__LogSeal *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__log_seal__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__log_head_proof__init
+                     (Icds__V1__LogHeadProof         *message)
+{
+  static const Icds__V1__LogHeadProof init_value = ICDS__V1__LOG_HEAD_PROOF__INIT;
+  *message = init_value;
+}
+size_t icds__v1__log_head_proof__get_packed_size
+                     (const Icds__V1__LogHeadProof *message)
+{
+  assert(message->base.descriptor == &icds__v1__log_head_proof__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__log_head_proof__pack
+                     (const Icds__V1__LogHeadProof *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__log_head_proof__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__log_head_proof__pack_to_buffer
+                     (const Icds__V1__LogHeadProof *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__log_head_proof__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__LogHeadProof *
+       icds__v1__log_head_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__LogHeadProof *)
+     protobuf_c_message_unpack (&icds__v1__log_head_proof__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__log_head_proof__free_unpacked
+                     (Icds__V1__LogHeadProof *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__log_head_proof__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__log_end__init
+                     (Icds__V1__LogEnd         *message)
+{
+  static const Icds__V1__LogEnd init_value = ICDS__V1__LOG_END__INIT;
+  *message = init_value;
+}
+size_t icds__v1__log_end__get_packed_size
+                     (const Icds__V1__LogEnd *message)
+{
+  assert(message->base.descriptor == &icds__v1__log_end__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__log_end__pack
+                     (const Icds__V1__LogEnd *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__log_end__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__log_end__pack_to_buffer
+                     (const Icds__V1__LogEnd *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__log_end__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__LogEnd *
+       icds__v1__log_end__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__LogEnd *)
+     protobuf_c_message_unpack (&icds__v1__log_end__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__log_end__free_unpacked
+                     (Icds__V1__LogEnd *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__log_end__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__get_checkpoint_request__init
+                     (Icds__V1__GetCheckpointRequest         *message)
+{
+  static const Icds__V1__GetCheckpointRequest init_value = ICDS__V1__GET_CHECKPOINT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__get_checkpoint_request__get_packed_size
+                     (const Icds__V1__GetCheckpointRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__get_checkpoint_request__pack
+                     (const Icds__V1__GetCheckpointRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__get_checkpoint_request__pack_to_buffer
+                     (const Icds__V1__GetCheckpointRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__GetCheckpointRequest *
+       icds__v1__get_checkpoint_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__GetCheckpointRequest *)
+     protobuf_c_message_unpack (&icds__v1__get_checkpoint_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__get_checkpoint_request__free_unpacked
+                     (Icds__V1__GetCheckpointRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__get_checkpoint_response__init
+                     (Icds__V1__GetCheckpointResponse         *message)
+{
+  static const Icds__V1__GetCheckpointResponse init_value = ICDS__V1__GET_CHECKPOINT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__get_checkpoint_response__get_packed_size
+                     (const Icds__V1__GetCheckpointResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__get_checkpoint_response__pack
+                     (const Icds__V1__GetCheckpointResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__get_checkpoint_response__pack_to_buffer
+                     (const Icds__V1__GetCheckpointResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__GetCheckpointResponse *
+       icds__v1__get_checkpoint_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__GetCheckpointResponse *)
+     protobuf_c_message_unpack (&icds__v1__get_checkpoint_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__get_checkpoint_response__free_unpacked
+                     (Icds__V1__GetCheckpointResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__get_checkpoint_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor icds__v1__access__field_descriptors[19] =
 {
   {
     "sequence",
@@ -360,6 +810,18 @@ static const ProtobufCFieldDescriptor icds__v1__access__field_descriptors[18] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "personal_part",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__Access, personal_part),
+    &icds__v1__personal_part__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__access__field_indices_by_name[] = {
   1,   /* field[1] = access_time */
@@ -373,6 +835,7 @@ static const unsigned icds__v1__access__field_indices_by_name[] = {
   12,   /* field[12] = legal_basis */
   6,   /* field[6] = method */
   7,   /* field[7] = outcome */
+  18,   /* field[18] = personal_part */
   9,   /* field[9] = purpose */
   8,   /* field[8] = refusal_reason */
   15,   /* field[15] = released */
@@ -384,7 +847,7 @@ static const unsigned icds__v1__access__field_indices_by_name[] = {
 static const ProtobufCIntRange icds__v1__access__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 18 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor icds__v1__access__descriptor =
 {
@@ -394,7 +857,7 @@ const ProtobufCMessageDescriptor icds__v1__access__descriptor =
   "Icds__V1__Access",
   "icds.v1",
   sizeof(Icds__V1__Access),
-  18,
+  19,
   icds__v1__access__field_descriptors,
   icds__v1__access__field_indices_by_name,
   1,  icds__v1__access__number_ranges,
@@ -541,6 +1004,1172 @@ const ProtobufCMessageDescriptor icds__v1__list_accesses_response__descriptor =
   1,  icds__v1__list_accesses_response__number_ranges,
   (ProtobufCMessageInit) icds__v1__list_accesses_response__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__export_accesses_request__field_descriptors[5] =
+{
+  {
+    "access",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ExportAccessesRequest, access),
+    &icds__v1__access_context__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "municipality_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ExportAccessesRequest, municipality_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ExportAccessesRequest, from),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ExportAccessesRequest, to),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checkpoint_sizes",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Icds__V1__ExportAccessesRequest, n_checkpoint_sizes),
+    offsetof(Icds__V1__ExportAccessesRequest, checkpoint_sizes),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__export_accesses_request__field_indices_by_name[] = {
+  0,   /* field[0] = access */
+  4,   /* field[4] = checkpoint_sizes */
+  2,   /* field[2] = from */
+  1,   /* field[1] = municipality_code */
+  3,   /* field[3] = to */
+};
+static const ProtobufCIntRange icds__v1__export_accesses_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor icds__v1__export_accesses_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ExportAccessesRequest",
+  "ExportAccessesRequest",
+  "Icds__V1__ExportAccessesRequest",
+  "icds.v1",
+  sizeof(Icds__V1__ExportAccessesRequest),
+  5,
+  icds__v1__export_accesses_request__field_descriptors,
+  icds__v1__export_accesses_request__field_indices_by_name,
+  1,  icds__v1__export_accesses_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__export_accesses_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__export_accesses_response__field_descriptors[5] =
+{
+  {
+    "start",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ExportAccessesResponse, item_case),
+    offsetof(Icds__V1__ExportAccessesResponse, start),
+    &icds__v1__log_start__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "row",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ExportAccessesResponse, item_case),
+    offsetof(Icds__V1__ExportAccessesResponse, row),
+    &icds__v1__log_row__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seal",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ExportAccessesResponse, item_case),
+    offsetof(Icds__V1__ExportAccessesResponse, seal),
+    &icds__v1__log_seal__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "proof",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ExportAccessesResponse, item_case),
+    offsetof(Icds__V1__ExportAccessesResponse, proof),
+    &icds__v1__log_head_proof__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ExportAccessesResponse, item_case),
+    offsetof(Icds__V1__ExportAccessesResponse, end),
+    &icds__v1__log_end__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__export_accesses_response__field_indices_by_name[] = {
+  4,   /* field[4] = end */
+  3,   /* field[3] = proof */
+  1,   /* field[1] = row */
+  2,   /* field[2] = seal */
+  0,   /* field[0] = start */
+};
+static const ProtobufCIntRange icds__v1__export_accesses_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor icds__v1__export_accesses_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ExportAccessesResponse",
+  "ExportAccessesResponse",
+  "Icds__V1__ExportAccessesResponse",
+  "icds.v1",
+  sizeof(Icds__V1__ExportAccessesResponse),
+  5,
+  icds__v1__export_accesses_response__field_descriptors,
+  icds__v1__export_accesses_response__field_indices_by_name,
+  1,  icds__v1__export_accesses_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__export_accesses_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__log_start__field_descriptors[3] =
+{
+  {
+    "schema",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogStart, schema),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seal",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogStart, seal),
+    &icds__v1__log_seal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "frontier",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Icds__V1__LogStart, n_frontier),
+    offsetof(Icds__V1__LogStart, frontier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__log_start__field_indices_by_name[] = {
+  2,   /* field[2] = frontier */
+  0,   /* field[0] = schema */
+  1,   /* field[1] = seal */
+};
+static const ProtobufCIntRange icds__v1__log_start__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor icds__v1__log_start__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.LogStart",
+  "LogStart",
+  "Icds__V1__LogStart",
+  "icds.v1",
+  sizeof(Icds__V1__LogStart),
+  3,
+  icds__v1__log_start__field_descriptors,
+  icds__v1__log_start__field_indices_by_name,
+  1,  icds__v1__log_start__number_ranges,
+  (ProtobufCMessageInit) icds__v1__log_start__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__log_row__field_descriptors[22] =
+{
+  {
+    "era",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, era),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sequence",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transaction",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, transaction),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_microseconds",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, time_microseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_kind",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, actor_kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_code",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, actor_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_system",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, actor_system),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "method",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, method),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, outcome),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refusal_reason",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, refusal_reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "purpose",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, purpose),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rule",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, rule),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "statute_version",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, statute_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "legal_basis",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, legal_basis),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decision_id",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, decision_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_id",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, client_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_count",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, client_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "released",
+    18,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Icds__V1__LogRow, n_released),
+    offsetof(Icds__V1__LogRow, released),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "call_reference",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, call_reference),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "personal",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, personal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nonce",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, nonce),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leaf",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogRow, leaf),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__log_row__field_indices_by_name[] = {
+  5,   /* field[5] = actor_code */
+  4,   /* field[4] = actor_kind */
+  6,   /* field[6] = actor_system */
+  18,   /* field[18] = call_reference */
+  16,   /* field[16] = client_count */
+  15,   /* field[15] = client_id */
+  14,   /* field[14] = decision_id */
+  0,   /* field[0] = era */
+  21,   /* field[21] = leaf */
+  13,   /* field[13] = legal_basis */
+  7,   /* field[7] = method */
+  20,   /* field[20] = nonce */
+  8,   /* field[8] = outcome */
+  19,   /* field[19] = personal */
+  10,   /* field[10] = purpose */
+  9,   /* field[9] = refusal_reason */
+  17,   /* field[17] = released */
+  11,   /* field[11] = rule */
+  1,   /* field[1] = sequence */
+  12,   /* field[12] = statute_version */
+  3,   /* field[3] = time_microseconds */
+  2,   /* field[2] = transaction */
+};
+static const ProtobufCIntRange icds__v1__log_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 22 }
+};
+const ProtobufCMessageDescriptor icds__v1__log_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.LogRow",
+  "LogRow",
+  "Icds__V1__LogRow",
+  "icds.v1",
+  sizeof(Icds__V1__LogRow),
+  22,
+  icds__v1__log_row__field_descriptors,
+  icds__v1__log_row__field_indices_by_name,
+  1,  icds__v1__log_row__number_ranges,
+  (ProtobufCMessageInit) icds__v1__log_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__log_place__field_descriptors[3] =
+{
+  {
+    "era",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogPlace, era),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transaction",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogPlace, transaction),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sequence",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogPlace, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__log_place__field_indices_by_name[] = {
+  0,   /* field[0] = era */
+  2,   /* field[2] = sequence */
+  1,   /* field[1] = transaction */
+};
+static const ProtobufCIntRange icds__v1__log_place__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor icds__v1__log_place__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.LogPlace",
+  "LogPlace",
+  "Icds__V1__LogPlace",
+  "icds.v1",
+  sizeof(Icds__V1__LogPlace),
+  3,
+  icds__v1__log_place__field_descriptors,
+  icds__v1__log_place__field_indices_by_name,
+  1,  icds__v1__log_place__number_ranges,
+  (ProtobufCMessageInit) icds__v1__log_place__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__log_seal__field_descriptors[12] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, first),
+    &icds__v1__log_place__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, last),
+    &icds__v1__log_place__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "row_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, row_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tree_size",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, tree_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "root",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, root),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, previous),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "system_identifier",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, system_identifier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timeline",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, timeline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_microseconds",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, time_microseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key_id",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, key_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signature",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogSeal, signature),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__log_seal__field_indices_by_name[] = {
+  1,   /* field[1] = first */
+  10,   /* field[10] = key_id */
+  2,   /* field[2] = last */
+  0,   /* field[0] = number */
+  6,   /* field[6] = previous */
+  5,   /* field[5] = root */
+  3,   /* field[3] = row_count */
+  11,   /* field[11] = signature */
+  7,   /* field[7] = system_identifier */
+  9,   /* field[9] = time_microseconds */
+  8,   /* field[8] = timeline */
+  4,   /* field[4] = tree_size */
+};
+static const ProtobufCIntRange icds__v1__log_seal__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor icds__v1__log_seal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.LogSeal",
+  "LogSeal",
+  "Icds__V1__LogSeal",
+  "icds.v1",
+  sizeof(Icds__V1__LogSeal),
+  12,
+  icds__v1__log_seal__field_descriptors,
+  icds__v1__log_seal__field_indices_by_name,
+  1,  icds__v1__log_seal__number_ranges,
+  (ProtobufCMessageInit) icds__v1__log_seal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__log_head_proof__field_descriptors[12] =
+{
+  {
+    "note",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, note),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_microseconds",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, time_microseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "head_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, head_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "heads_root",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, heads_root),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entry_path",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Icds__V1__LogHeadProof, n_entry_path),
+    offsetof(Icds__V1__LogHeadProof, entry_path),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seal_number",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, seal_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tree_size",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, tree_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "root",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, root),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seal_hash",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, seal_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "head_index",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, head_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "head_path",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Icds__V1__LogHeadProof, n_head_path),
+    offsetof(Icds__V1__LogHeadProof, head_path),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schema",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogHeadProof, schema),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__log_head_proof__field_indices_by_name[] = {
+  4,   /* field[4] = entry_path */
+  2,   /* field[2] = head_count */
+  9,   /* field[9] = head_index */
+  10,   /* field[10] = head_path */
+  3,   /* field[3] = heads_root */
+  0,   /* field[0] = note */
+  7,   /* field[7] = root */
+  11,   /* field[11] = schema */
+  8,   /* field[8] = seal_hash */
+  5,   /* field[5] = seal_number */
+  1,   /* field[1] = time_microseconds */
+  6,   /* field[6] = tree_size */
+};
+static const ProtobufCIntRange icds__v1__log_head_proof__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor icds__v1__log_head_proof__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.LogHeadProof",
+  "LogHeadProof",
+  "Icds__V1__LogHeadProof",
+  "icds.v1",
+  sizeof(Icds__V1__LogHeadProof),
+  12,
+  icds__v1__log_head_proof__field_descriptors,
+  icds__v1__log_head_proof__field_indices_by_name,
+  1,  icds__v1__log_head_proof__number_ranges,
+  (ProtobufCMessageInit) icds__v1__log_head_proof__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__log_end__field_descriptors[3] =
+{
+  {
+    "row_count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogEnd, row_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seal_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogEnd, seal_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "proof_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogEnd, proof_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__log_end__field_indices_by_name[] = {
+  2,   /* field[2] = proof_count */
+  0,   /* field[0] = row_count */
+  1,   /* field[1] = seal_count */
+};
+static const ProtobufCIntRange icds__v1__log_end__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor icds__v1__log_end__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.LogEnd",
+  "LogEnd",
+  "Icds__V1__LogEnd",
+  "icds.v1",
+  sizeof(Icds__V1__LogEnd),
+  3,
+  icds__v1__log_end__field_descriptors,
+  icds__v1__log_end__field_indices_by_name,
+  1,  icds__v1__log_end__number_ranges,
+  (ProtobufCMessageInit) icds__v1__log_end__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__get_checkpoint_request__field_descriptors[1] =
+{
+  {
+    "known_size",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__GetCheckpointRequest, known_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__get_checkpoint_request__field_indices_by_name[] = {
+  0,   /* field[0] = known_size */
+};
+static const ProtobufCIntRange icds__v1__get_checkpoint_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor icds__v1__get_checkpoint_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.GetCheckpointRequest",
+  "GetCheckpointRequest",
+  "Icds__V1__GetCheckpointRequest",
+  "icds.v1",
+  sizeof(Icds__V1__GetCheckpointRequest),
+  1,
+  icds__v1__get_checkpoint_request__field_descriptors,
+  icds__v1__get_checkpoint_request__field_indices_by_name,
+  1,  icds__v1__get_checkpoint_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__get_checkpoint_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__get_checkpoint_response__field_descriptors[2] =
+{
+  {
+    "note",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__GetCheckpointResponse, note),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "consistency",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Icds__V1__GetCheckpointResponse, n_consistency),
+    offsetof(Icds__V1__GetCheckpointResponse, consistency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__get_checkpoint_response__field_indices_by_name[] = {
+  1,   /* field[1] = consistency */
+  0,   /* field[0] = note */
+};
+static const ProtobufCIntRange icds__v1__get_checkpoint_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__get_checkpoint_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.GetCheckpointResponse",
+  "GetCheckpointResponse",
+  "Icds__V1__GetCheckpointResponse",
+  "icds.v1",
+  sizeof(Icds__V1__GetCheckpointResponse),
+  2,
+  icds__v1__get_checkpoint_response__field_descriptors,
+  icds__v1__get_checkpoint_response__field_indices_by_name,
+  1,  icds__v1__get_checkpoint_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__get_checkpoint_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue icds__v1__personal_part__enum_values_by_number[4] =
+{
+  { "PERSONAL_PART_UNSPECIFIED", "ICDS__V1__PERSONAL_PART__PERSONAL_PART_UNSPECIFIED", 0 },
+  { "PERSONAL_PART_PRESENT", "ICDS__V1__PERSONAL_PART__PERSONAL_PART_PRESENT", 1 },
+  { "PERSONAL_PART_ERASED", "ICDS__V1__PERSONAL_PART__PERSONAL_PART_ERASED", 2 },
+  { "PERSONAL_PART_DAMAGED", "ICDS__V1__PERSONAL_PART__PERSONAL_PART_DAMAGED", 3 },
+};
+static const ProtobufCIntRange icds__v1__personal_part__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex icds__v1__personal_part__enum_values_by_name[4] =
+{
+  { "PERSONAL_PART_DAMAGED", 3 },
+  { "PERSONAL_PART_ERASED", 2 },
+  { "PERSONAL_PART_PRESENT", 1 },
+  { "PERSONAL_PART_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor icds__v1__personal_part__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "icds.v1.PersonalPart",
+  "PersonalPart",
+  "Icds__V1__PersonalPart",
+  "icds.v1",
+  4,
+  icds__v1__personal_part__enum_values_by_number,
+  4,
+  icds__v1__personal_part__enum_values_by_name,
+  1,
+  icds__v1__personal_part__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue icds__v1__access_outcome__enum_values_by_number[3] =
 {

@@ -222,23 +222,23 @@ CREATE TABLE registry.sharing_rule (
 -- which are fixed here: UTF-8 and smallint.
 -- name: registry.v1.audit-canonical
 CREATE FUNCTION icds.audit_canonical_v1(
-    tenant text, seq bigint, xid xid8, at timestamptz, actor_kind text, actor_code text,
-    actor_system text, user_id text, method text, outcome smallint, refusal_reason text,
-    purpose smallint, stated_reason text, rule text, statute_version text,
-    legal_basis text, decision_id uuid, decision jsonb, client_id uuid,
-    client_count integer, released smallint[], call_reference text, nonce bytea)
+    tenant text, era integer, seq bigint, xid xid8, at timestamptz, actor_kind text,
+    actor_code text, actor_system text, method text, outcome smallint, refusal_reason text,
+    purpose smallint, rule text, statute_version text, legal_basis text, decision_id uuid,
+    client_id uuid, client_count integer, released smallint[], call_reference text,
+    personal bytea, nonce bytea)
 RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
     absent CONSTANT bytea := '\x00';
     present CONSTANT bytea := '\x01';
-    decision_text CONSTANT text := decision::text;
     released_text CONSTANT text := array_to_string(released, ',');
 BEGIN
     RETURN '\x00'::bytea || 'icds-audit-1'::bytea
         || coalesce(present || int4send(octet_length(tenant))
             || convert_to(tenant, 'UTF8'), absent)
+        || coalesce(present || int4send(era), absent)
         || coalesce(present || int8send(seq), absent)
         || coalesce(present || xid8send(xid), absent)
         || coalesce(present || timestamptz_send(at), absent)
@@ -248,16 +248,12 @@ BEGIN
             || convert_to(actor_code, 'UTF8'), absent)
         || coalesce(present || int4send(octet_length(actor_system))
             || convert_to(actor_system, 'UTF8'), absent)
-        || coalesce(present || int4send(octet_length(user_id))
-            || convert_to(user_id, 'UTF8'), absent)
         || coalesce(present || int4send(octet_length(method))
             || convert_to(method, 'UTF8'), absent)
         || coalesce(present || int2send(outcome), absent)
         || coalesce(present || int4send(octet_length(refusal_reason))
             || convert_to(refusal_reason, 'UTF8'), absent)
         || coalesce(present || int2send(purpose), absent)
-        || coalesce(present || int4send(octet_length(stated_reason))
-            || convert_to(stated_reason, 'UTF8'), absent)
         || coalesce(present || int4send(octet_length(rule))
             || convert_to(rule, 'UTF8'), absent)
         || coalesce(present || int4send(octet_length(statute_version))
@@ -265,14 +261,13 @@ BEGIN
         || coalesce(present || int4send(octet_length(legal_basis))
             || convert_to(legal_basis, 'UTF8'), absent)
         || coalesce(present || uuid_send(decision_id), absent)
-        || coalesce(present || int4send(octet_length(decision_text))
-            || convert_to(decision_text, 'UTF8'), absent)
         || coalesce(present || uuid_send(client_id), absent)
         || coalesce(present || int4send(client_count), absent)
         || coalesce(present || int4send(octet_length(released_text))
             || convert_to(released_text, 'UTF8'), absent)
         || coalesce(present || int4send(octet_length(call_reference))
             || convert_to(call_reference, 'UTF8'), absent)
+        || coalesce(present || int4send(octet_length(personal)) || personal, absent)
         || coalesce(present || int4send(octet_length(nonce)) || nonce, absent);
 END
 $body$;
@@ -281,8 +276,48 @@ $body$;
 -- provisioning change one row of the catalogue at a time.
 -- name: registry.v1.grant-audit-canonical
 GRANT EXECUTE ON FUNCTION icds.audit_canonical_v1(
-    text, bigint, xid8, timestamptz, text, text, text, text, text, smallint, text, smallint,
-    text, text, text, text, uuid, jsonb, uuid, integer, smallint[], text, bytea) TO PUBLIC;
+    text, integer, bigint, xid8, timestamptz, text, text, text, text, smallint, text, smallint,
+    text, text, text, uuid, uuid, integer, smallint[], text, bytea, bytea) TO PUBLIC;
+
+-- ==================================================================================================
+-- The operator's log, version 1: `docs/audit.md` explains it. No row is ever changed but that of
+-- `sealing`, which says how far the sealer is.
+
+-- One row a checkpoint; its number is the size of the operator's log. `nodes` are the hashes that the
+-- entry completes: its own, and of each perfect subtree that has it as its last, 32 bytes each. From
+-- them every proof can be made with a few rows by their primary key.
+-- name: registry.v1.checkpoint
+CREATE TABLE registry.checkpoint (
+    number bigint PRIMARY KEY CHECK (number >= 1),
+    at timestamptz NOT NULL,
+    head_count integer NOT NULL CHECK (head_count >= 1),
+    heads_root bytea NOT NULL CHECK (octet_length(heads_root) = 32),
+    nodes bytea NOT NULL CHECK (
+        octet_length(nodes) BETWEEN 32 AND 2048 AND octet_length(nodes) % 32 = 0),
+    note text NOT NULL CHECK (octet_length(note) <= 16384)
+);
+
+-- The head of a tenant's log from this checkpoint on, until a later row of the same tenant.
+-- name: registry.v1.checkpoint-head
+CREATE TABLE registry.checkpoint_head (
+    schema_name text COLLATE "C" NOT NULL CHECK (length(schema_name) BETWEEN 1 AND 63),
+    checkpoint bigint NOT NULL REFERENCES registry.checkpoint,
+    seal_number bigint NOT NULL CHECK (seal_number >= 1),
+    tree_size bigint NOT NULL CHECK (tree_size >= 1),
+    root bytea NOT NULL CHECK (octet_length(root) = 32),
+    seal_hash bytea NOT NULL CHECK (octet_length(seal_hash) = 32),
+    PRIMARY KEY (schema_name, checkpoint)
+);
+
+-- One row: everything that was committed before this moment is sealed.
+-- name: registry.v1.sealing
+CREATE TABLE registry.sealing (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    complete_time timestamptz NOT NULL
+);
+
+-- name: registry.v1.sealing-begins
+INSERT INTO registry.sealing (complete_time) VALUES (clock_timestamp());
 
 -- ==================================================================================================
 -- Changes of the registry that the operator may make only in this form, version 1.
@@ -506,6 +541,17 @@ BEGIN
     GRANT USAGE ON SCHEMA registry TO icds_registry_reader, icds_registry_writer;
     GRANT SELECT ON ALL TABLES IN SCHEMA registry
         TO icds_registry_reader, icds_registry_writer;
+END
+$body$;
+
+-- The sealer sees which municipalities there are, adds checkpoints, and says how far it is.
+-- name: registry.v1.grant-sealing
+DO $body$
+BEGIN
+    GRANT USAGE ON SCHEMA registry TO icds_sealing;
+    GRANT SELECT ON registry.organisation TO icds_sealing;
+    GRANT SELECT, INSERT ON registry.checkpoint, registry.checkpoint_head TO icds_sealing;
+    GRANT SELECT, UPDATE (complete_time) ON registry.sealing TO icds_sealing;
 END
 $body$;
 

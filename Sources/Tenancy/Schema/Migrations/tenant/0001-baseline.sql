@@ -183,51 +183,132 @@ CREATE TABLE {schema}.moved_client (
 -- The tenant's log of use and disclosure, version 1 (Act 906/2019 section 17; fields as in Act
 -- 703/2023 section 10). `docs/audit.md` explains each column.
 
--- Sequence, transaction, time, nonce and leaf come from the database alone: nobody may name them in
--- an INSERT. There is no foreign key to the client, since the log outlives the client's data
--- (section 77).
+-- Era, sequence, transaction, time, nonce and leaf come from the database alone: nobody may name them
+-- in an INSERT. There is no foreign key to the client, since the log outlives the client's data
+-- (section 77). What a row says of people is in `personal`, under the key of the month, so that it can
+-- be erased without changing a row.
+--
+-- The primary key is the order in which rows are sealed and listed.
 -- name: tenant.v1.audit
 CREATE TABLE {schema}.audit (
-    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    era integer NOT NULL DEFAULT 1 CHECK (era >= 1),
+    seq bigint GENERATED ALWAYS AS IDENTITY,
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     actor_kind text NOT NULL CHECK (
         actor_kind IN ('municipality', 'county', 'operator', 'agency')),
     actor_code text NOT NULL CHECK (length(actor_code) BETWEEN 1 AND 32),
     actor_system text NOT NULL CHECK (length(actor_system) <= 64),
-    user_id text CHECK (length(user_id) <= 64),
     method text NOT NULL CHECK (length(method) BETWEEN 1 AND 200),
     outcome smallint NOT NULL CHECK (outcome IN (1, 2)),
     refusal_reason text CHECK (length(refusal_reason) BETWEEN 1 AND 64),
     purpose smallint NOT NULL CHECK (purpose >= 0),
-    stated_reason text CHECK (length(stated_reason) <= 500),
     rule text CHECK (length(rule) BETWEEN 1 AND 32),
-    statute_version text CHECK (length(statute_version) <= 200),
-    legal_basis text CHECK (length(legal_basis) <= 200),
+    statute_version text CHECK (length(statute_version) BETWEEN 1 AND 200),
+    legal_basis text CHECK (length(legal_basis) BETWEEN 1 AND 200),
     decision_id uuid,
-    decision jsonb CHECK (octet_length(decision::text) <= 65536),
     client_id uuid,
     client_count integer NOT NULL CHECK (client_count >= 0),
     released smallint[] NOT NULL DEFAULT '{}' CHECK (
         cardinality(released) <= 10
         AND released <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]::smallint[]),
     call_reference text NOT NULL CHECK (length(call_reference) <= 64),
+    personal bytea CHECK (octet_length(personal) BETWEEN 32 AND 131072),
     nonce bytea NOT NULL DEFAULT uuid_send(gen_random_uuid())
         CHECK (octet_length(nonce) = 16),
     leaf bytea NOT NULL GENERATED ALWAYS AS (sha256(icds.audit_canonical_v1(
-        btrim('{schema}', '"'), seq, xid, at, actor_kind, actor_code, actor_system, user_id,
-        method, outcome, refusal_reason, purpose, stated_reason, rule, statute_version,
-        legal_basis, decision_id, decision, client_id, client_count, released,
-        call_reference, nonce))) STORED,
+        btrim('{schema}', '"'), era, seq, xid, at, actor_kind, actor_code, actor_system, method,
+        outcome, refusal_reason, purpose, rule, statute_version, legal_basis, decision_id,
+        client_id, client_count, released, call_reference, personal, nonce))) STORED,
+    PRIMARY KEY (era, xid, seq),
     CONSTRAINT audit_refusal CHECK ((outcome = 2) = (refusal_reason IS NOT NULL)),
-    CONSTRAINT audit_release CHECK (outcome = 1 OR released = '{}'),
-    CONSTRAINT audit_decision CHECK ((decision_id IS NULL) = (decision IS NULL))
+    CONSTRAINT audit_release CHECK (outcome = 1 OR released = '{}')
 );
 
 -- The accesses to one client's data, newest first. The listing of all goes by the primary key.
 -- name: tenant.v1.audit-by-client
-CREATE INDEX audit_client_idx ON {schema}.audit (client_id, seq DESC)
+CREATE INDEX audit_client_idx ON {schema}.audit (client_id, era DESC, xid DESC, seq DESC)
     WHERE client_id IS NOT NULL;
+
+-- The keys that `personal` is sealed with, one a month (UTC), wrapped by the tenant's key of the
+-- generation. A month whose row is gone has been erased: nobody can read its rows' personal part any
+-- more, and every leaf still fits. The month comes from the database alone.
+-- name: tenant.v1.audit-key
+CREATE TABLE {schema}.audit_key (
+    month date PRIMARY KEY DEFAULT date_trunc('month', now() AT TIME ZONE 'UTC')::date
+        CHECK (extract(day FROM month) = 1),
+    generation smallint NOT NULL CHECK (generation BETWEEN 1 AND 255),
+    wrapped_key bytea NOT NULL CHECK (octet_length(wrapped_key) = 60),
+    create_time timestamptz NOT NULL DEFAULT now()
+);
+
+-- Seals: each covers the rows after the one before and signs the root over all of them. `frontier`
+-- holds the roots of the tree's perfect subtrees, which are not signed but make up the root that is.
+-- name: tenant.v1.seal
+CREATE TABLE {schema}.seal (
+    number bigint PRIMARY KEY CHECK (number >= 1),
+    first_era integer NOT NULL,
+    first_xid xid8 NOT NULL,
+    first_seq bigint NOT NULL,
+    last_era integer NOT NULL,
+    last_xid xid8 NOT NULL,
+    last_seq bigint NOT NULL,
+    row_count bigint NOT NULL CHECK (row_count >= 1),
+    tree_size bigint NOT NULL CHECK (tree_size >= row_count),
+    root bytea NOT NULL CHECK (octet_length(root) = 32),
+    frontier bytea NOT NULL CHECK (
+        octet_length(frontier) BETWEEN 32 AND 2048 AND octet_length(frontier) % 32 = 0),
+    previous bytea NOT NULL CHECK (octet_length(previous) = 32),
+    system_identifier bigint NOT NULL,
+    timeline integer NOT NULL,
+    at timestamptz NOT NULL,
+    key_id bytea NOT NULL CHECK (octet_length(key_id) = 32),
+    signature bytea NOT NULL CHECK (octet_length(signature) = 64)
+);
+
+-- Seals by the last row that they cover: an export begins behind one.
+-- name: tenant.v1.seal-by-last-row
+CREATE UNIQUE INDEX seal_last_key ON {schema}.seal (last_era, last_xid, last_seq);
+
+-- For whoever puts a tenant's log into another cluster, whose transactions are numbered anew: rows that
+-- are written from now on come after all that are there. Run as the owner, after the rows are back and
+-- before anybody writes; no role may execute it. The answer is the new era.
+-- name: tenant.v1.begin-audit-era
+CREATE FUNCTION {schema}.begin_audit_era() RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    next_era integer;
+BEGIN
+    LOCK TABLE {schema}.audit IN ACCESS EXCLUSIVE MODE;
+    SELECT 1 + greatest(
+        coalesce((SELECT max(era) FROM {schema}.audit), 1),
+        coalesce((SELECT max(last_era) FROM {schema}.seal), 1)) INTO next_era;
+    EXECUTE format('ALTER TABLE {schema}.audit ALTER COLUMN era SET DEFAULT %s', next_era);
+    RETURN next_era;
+END
+$body$;
+
+-- Destroys the keys of months that ended more than so many years ago; the answer is how many. The
+-- sealer's, which keeps to the retention that the site has set.
+-- name: tenant.v1.erase-audit-months
+CREATE FUNCTION {schema}.erase_audit_months(p_years integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    erased integer;
+BEGIN
+    IF p_years IS NULL OR p_years < 1 THEN
+        RAISE EXCEPTION 'a log is kept for a year at least'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    DELETE FROM {schema}.audit_key
+    WHERE month + interval '1 month'
+        <= (now() AT TIME ZONE 'UTC') - make_interval(years => p_years);
+    GET DIAGNOSTICS erased = ROW_COUNT;
+    RETURN erased;
+END
+$body$;
 
 -- ==================================================================================================
 -- What a county can see at all, version 1. The daemon names the county in the transaction-local
@@ -352,22 +433,21 @@ $body$;
 -- setting that the views go by, so that the row and the data cannot name different ones.
 -- name: tenant.v1.record-disclosure
 CREATE FUNCTION {schema}.record_disclosure(
-    p_actor_system text, p_user_id text, p_method text, p_outcome smallint,
-    p_refusal_reason text, p_purpose smallint, p_stated_reason text, p_rule text,
-    p_statute_version text, p_legal_basis text, p_decision_id uuid, p_decision jsonb,
-    p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-    p_case_reference text, p_released smallint[], p_call_reference text) RETURNS void
+    p_actor_system text, p_method text, p_outcome smallint, p_refusal_reason text,
+    p_purpose smallint, p_rule text, p_statute_version text, p_legal_basis text,
+    p_decision_id uuid, p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
+    p_case_reference text, p_released smallint[], p_call_reference text, p_personal bytea)
+RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 INSERT INTO {schema}.audit (
-    actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-    purpose, stated_reason, rule, statute_version, legal_basis, decision_id, decision,
-    client_id, client_count, released, call_reference)
-SELECT 'county', nullif(current_setting('icds.county', true), ''), p_actor_system,
-    p_user_id, p_method, p_outcome, p_refusal_reason, p_purpose, p_stated_reason, p_rule,
-    p_statute_version, p_legal_basis, p_decision_id, p_decision,
-    r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_released,
-    p_call_reference
+    actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, rule,
+    statute_version, legal_basis, decision_id, client_id, client_count, released,
+    call_reference, personal)
+SELECT 'county', nullif(current_setting('icds.county', true), ''), p_actor_system, p_method,
+    p_outcome, p_refusal_reason, p_purpose, p_rule, p_statute_version, p_legal_basis,
+    p_decision_id, r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_released,
+    p_call_reference, p_personal
 FROM (SELECT {schema}.resolve_client(
     p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
     AS client_id) AS r
@@ -378,18 +458,17 @@ $body$;
 -- learns nothing from it: the client is resolved inside, the answer is empty.
 -- name: tenant.v1.record-refusal
 CREATE FUNCTION {schema}.record_refusal(
-    p_actor_kind text, p_actor_code text, p_actor_system text, p_user_id text,
-    p_method text, p_refusal_reason text, p_purpose smallint, p_stated_reason text,
-    p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-    p_case_reference text, p_call_reference text) RETURNS void
+    p_actor_kind text, p_actor_code text, p_actor_system text, p_method text,
+    p_refusal_reason text, p_purpose smallint, p_client_id uuid,
+    p_identity_code_index bytea, p_assessment_id uuid, p_case_reference text,
+    p_call_reference text, p_personal bytea) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 INSERT INTO {schema}.audit (
-    actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-    purpose, stated_reason, client_id, client_count, call_reference)
-SELECT p_actor_kind, p_actor_code, p_actor_system, p_user_id, p_method, 2,
-    p_refusal_reason, p_purpose, p_stated_reason,
-    r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_call_reference
+    actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, client_id,
+    client_count, call_reference, personal)
+SELECT p_actor_kind, p_actor_code, p_actor_system, p_method, 2, p_refusal_reason, p_purpose,
+    r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_call_reference, p_personal
 FROM (SELECT {schema}.resolve_client(
     p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
     AS client_id) AS r
@@ -430,28 +509,43 @@ BEGIN
 END
 $body$;
 
--- The log grows and nothing else. Sequence, transaction, time, nonce and leaf are not in the list.
+-- The log grows and nothing else. Era, sequence, transaction, time, nonce and leaf are not in the list,
+-- nor is the month of a key.
 -- name: tenant.v1.grant-tenant-audit
 DO $body$
 BEGIN
-    GRANT SELECT ON {schema}.audit TO {schema};
+    GRANT SELECT ON {schema}.audit, {schema}.audit_key, {schema}.seal TO {schema};
     GRANT INSERT (
-        actor_kind, actor_code, actor_system, user_id, method, outcome, refusal_reason,
-        purpose, stated_reason, rule, statute_version, legal_basis, decision_id, decision,
-        client_id, client_count, released, call_reference)
+        actor_kind, actor_code, actor_system, method, outcome, refusal_reason, purpose, rule,
+        statute_version, legal_basis, decision_id, client_id, client_count, released,
+        call_reference, personal)
         ON {schema}.audit TO {schema};
+    GRANT INSERT (generation, wrapped_key) ON {schema}.audit_key TO {schema};
+END
+$body$;
+
+-- The sealer sees no more of a row than its place and its hash.
+-- name: tenant.v1.grant-sealing
+DO $body$
+BEGIN
+    GRANT USAGE ON SCHEMA {schema} TO icds_sealing;
+    GRANT SELECT (era, seq, xid, leaf) ON {schema}.audit TO icds_sealing;
+    GRANT SELECT ON SEQUENCE {schema}.audit_seq_seq TO icds_sealing;
+    GRANT SELECT, INSERT ON {schema}.seal TO icds_sealing;
+    GRANT EXECUTE ON FUNCTION {schema}.erase_audit_months TO icds_sealing;
 END
 $body$;
 
 -- What is done for counties and for refusals: the views and the functions, no table but the wrapped
--- key, without which no identity code could be looked up or released.
+-- keys, without which no identity code could be looked up or released and no row written.
 -- name: tenant.v1.grant-sharing
 DO $body$
 BEGIN
     GRANT USAGE ON SCHEMA {schema} TO {sharing_role};
     GRANT SELECT ON {schema}.shareable_participation, {schema}.shareable_client,
         {schema}.shareable_assessment, {schema}.shareable_source, {schema}.sharing_lookup,
-        {schema}.tenant_key TO {sharing_role};
+        {schema}.tenant_key, {schema}.audit_key TO {sharing_role};
+    GRANT INSERT (generation, wrapped_key) ON {schema}.audit_key TO {sharing_role};
     GRANT EXECUTE ON FUNCTION {schema}.accept_participation, {schema}.record_disclosure,
         {schema}.record_refusal TO {sharing_role};
 END

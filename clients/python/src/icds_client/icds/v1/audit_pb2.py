@@ -16,7 +16,7 @@ from icds_client.icds.v1 import access_pb2 as icds_dot_v1_dot_access__pb2
 from icds_client.icds.v1 import options_pb2 as icds_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13icds/v1/audit.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14icds/v1/access.proto\x1a\x15icds/v1/options.proto\"\xe3\x03\n\x06\x41\x63\x63\x65ss\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12/\n\x0b\x61\x63\x63\x65ss_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\nactor_kind\x18\x03 \x01(\x0e\x32\x19.icds.v1.OrganisationKind\x12\x12\n\nactor_code\x18\x04 \x01(\t\x12\x14\n\x0c\x61\x63tor_system\x18\x05 \x01(\t\x12\x0f\n\x07user_id\x18\x06 \x01(\t\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\'\n\x07outcome\x18\x08 \x01(\x0e\x32\x16.icds.v1.AccessOutcome\x12\x16\n\x0erefusal_reason\x18\t \x01(\t\x12!\n\x07purpose\x18\n \x01(\x0e\x32\x10.icds.v1.Purpose\x12\x1b\n\rstated_reason\x18\x0b \x01(\tB\x04\x88\xb5\x18\x01\x12\x0c\n\x04rule\x18\x0c \x01(\t\x12\x13\n\x0blegal_basis\x18\r \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x0e \x01(\t\x12\x11\n\tclient_id\x18\x0f \x01(\t\x12\'\n\x08released\x18\x10 \x03(\x0e\x32\x15.icds.v1.DataCategory\x12\x11\n\tleaf_hash\x18\x11 \x01(\x0c\x12\x14\n\x0c\x63lient_count\x18\x12 \x01(\r\"\xa4\x01\n\x13ListAccessesRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x17\n\tclient_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x02\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"R\n\x14ListAccessesResponse\x12!\n\x08\x61\x63\x63\x65sses\x18\x01 \x03(\x0b\x32\x0f.icds.v1.Access\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*i\n\rAccessOutcome\x12\x1e\n\x1a\x41\x43\x43\x45SS_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x41\x43\x43\x45SS_OUTCOME_PERMITTED\x10\x01\x12\x1a\n\x16\x41\x43\x43\x45SS_OUTCOME_REFUSED\x10\x02\x32h\n\x0c\x41uditService\x12X\n\x0cListAccesses\x12\x1c.icds.v1.ListAccessesRequest\x1a\x1d.icds.v1.ListAccessesResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13icds/v1/audit.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14icds/v1/access.proto\x1a\x15icds/v1/options.proto\"\x91\x04\n\x06\x41\x63\x63\x65ss\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12/\n\x0b\x61\x63\x63\x65ss_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\nactor_kind\x18\x03 \x01(\x0e\x32\x19.icds.v1.OrganisationKind\x12\x12\n\nactor_code\x18\x04 \x01(\t\x12\x14\n\x0c\x61\x63tor_system\x18\x05 \x01(\t\x12\x0f\n\x07user_id\x18\x06 \x01(\t\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\'\n\x07outcome\x18\x08 \x01(\x0e\x32\x16.icds.v1.AccessOutcome\x12\x16\n\x0erefusal_reason\x18\t \x01(\t\x12!\n\x07purpose\x18\n \x01(\x0e\x32\x10.icds.v1.Purpose\x12\x1b\n\rstated_reason\x18\x0b \x01(\tB\x04\x88\xb5\x18\x01\x12\x0c\n\x04rule\x18\x0c \x01(\t\x12\x13\n\x0blegal_basis\x18\r \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x0e \x01(\t\x12\x11\n\tclient_id\x18\x0f \x01(\t\x12\'\n\x08released\x18\x10 \x03(\x0e\x32\x15.icds.v1.DataCategory\x12\x11\n\tleaf_hash\x18\x11 \x01(\x0c\x12\x14\n\x0c\x63lient_count\x18\x12 \x01(\r\x12,\n\rpersonal_part\x18\x13 \x01(\x0e\x32\x15.icds.v1.PersonalPart\"\xa4\x01\n\x13ListAccessesRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12\x17\n\tclient_id\x18\x03 \x01(\tB\x04\x90\xb5\x18\x02\x12\x11\n\tpage_size\x18\x04 \x01(\r\x12\x12\n\npage_token\x18\x05 \x01(\t\"R\n\x14ListAccessesResponse\x12!\n\x08\x61\x63\x63\x65sses\x18\x01 \x03(\x0b\x32\x0f.icds.v1.Access\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd2\x01\n\x15\x45xportAccessesRequest\x12,\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0b\x32\x16.icds.v1.AccessContextB\x04\x90\xb5\x18\x06\x12\x1f\n\x11municipality_code\x18\x02 \x01(\tB\x04\x90\xb5\x18\x01\x12(\n\x04\x66rom\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10\x63heckpoint_sizes\x18\x05 \x03(\x04\"\xce\x01\n\x16\x45xportAccessesResponse\x12\"\n\x05start\x18\x01 \x01(\x0b\x32\x11.icds.v1.LogStartH\x00\x12\x1e\n\x03row\x18\x02 \x01(\x0b\x32\x0f.icds.v1.LogRowH\x00\x12 \n\x04seal\x18\x03 \x01(\x0b\x32\x10.icds.v1.LogSealH\x00\x12&\n\x05proof\x18\x04 \x01(\x0b\x32\x15.icds.v1.LogHeadProofH\x00\x12\x1e\n\x03\x65nd\x18\x05 \x01(\x0b\x32\x0f.icds.v1.LogEndH\x00\x42\x06\n\x04item\"L\n\x08LogStart\x12\x0e\n\x06schema\x18\x01 \x01(\t\x12\x1e\n\x04seal\x18\x02 \x01(\x0b\x32\x10.icds.v1.LogSeal\x12\x10\n\x08\x66rontier\x18\x03 \x03(\x0c\"\xb2\x03\n\x06LogRow\x12\x0b\n\x03\x65ra\x18\x01 \x01(\x05\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x13\n\x0btransaction\x18\x03 \x01(\x04\x12\x19\n\x11time_microseconds\x18\x04 \x01(\x03\x12\x12\n\nactor_kind\x18\x05 \x01(\t\x12\x12\n\nactor_code\x18\x06 \x01(\t\x12\x14\n\x0c\x61\x63tor_system\x18\x07 \x01(\t\x12\x0e\n\x06method\x18\x08 \x01(\t\x12\x0f\n\x07outcome\x18\t \x01(\x05\x12\x16\n\x0erefusal_reason\x18\n \x01(\t\x12\x0f\n\x07purpose\x18\x0b \x01(\x05\x12\x0c\n\x04rule\x18\x0c \x01(\t\x12\x17\n\x0fstatute_version\x18\r \x01(\t\x12\x13\n\x0blegal_basis\x18\x0e \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x0f \x01(\x0c\x12\x11\n\tclient_id\x18\x10 \x01(\x0c\x12\x14\n\x0c\x63lient_count\x18\x11 \x01(\x05\x12\x10\n\x08released\x18\x12 \x03(\x05\x12\x16\n\x0e\x63\x61ll_reference\x18\x13 \x01(\t\x12\x10\n\x08personal\x18\x14 \x01(\x0c\x12\r\n\x05nonce\x18\x15 \x01(\x0c\x12\x0c\n\x04leaf\x18\x16 \x01(\x0c\">\n\x08LogPlace\x12\x0b\n\x03\x65ra\x18\x01 \x01(\x05\x12\x13\n\x0btransaction\x18\x02 \x01(\x04\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"\x8d\x02\n\x07LogSeal\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12 \n\x05\x66irst\x18\x02 \x01(\x0b\x32\x11.icds.v1.LogPlace\x12\x1f\n\x04last\x18\x03 \x01(\x0b\x32\x11.icds.v1.LogPlace\x12\x11\n\trow_count\x18\x04 \x01(\x04\x12\x11\n\ttree_size\x18\x05 \x01(\x04\x12\x0c\n\x04root\x18\x06 \x01(\x0c\x12\x10\n\x08previous\x18\x07 \x01(\x0c\x12\x19\n\x11system_identifier\x18\x08 \x01(\x04\x12\x10\n\x08timeline\x18\t \x01(\r\x12\x19\n\x11time_microseconds\x18\n \x01(\x03\x12\x0e\n\x06key_id\x18\x0b \x01(\x0c\x12\x11\n\tsignature\x18\x0c \x01(\x0c\"\xf3\x01\n\x0cLogHeadProof\x12\x0c\n\x04note\x18\x01 \x01(\t\x12\x19\n\x11time_microseconds\x18\x02 \x01(\x03\x12\x12\n\nhead_count\x18\x03 \x01(\r\x12\x12\n\nheads_root\x18\x04 \x01(\x0c\x12\x12\n\nentry_path\x18\x05 \x03(\x0c\x12\x13\n\x0bseal_number\x18\x06 \x01(\x04\x12\x11\n\ttree_size\x18\x07 \x01(\x04\x12\x0c\n\x04root\x18\x08 \x01(\x0c\x12\x11\n\tseal_hash\x18\t \x01(\x0c\x12\x12\n\nhead_index\x18\n \x01(\x04\x12\x11\n\thead_path\x18\x0b \x03(\x0c\x12\x0e\n\x06schema\x18\x0c \x01(\t\"D\n\x06LogEnd\x12\x11\n\trow_count\x18\x01 \x01(\x04\x12\x12\n\nseal_count\x18\x02 \x01(\x04\x12\x13\n\x0bproof_count\x18\x03 \x01(\x04\"*\n\x14GetCheckpointRequest\x12\x12\n\nknown_size\x18\x01 \x01(\x04\":\n\x15GetCheckpointResponse\x12\x0c\n\x04note\x18\x01 \x01(\t\x12\x13\n\x0b\x63onsistency\x18\x02 \x03(\x0c*}\n\x0cPersonalPart\x12\x1d\n\x19PERSONAL_PART_UNSPECIFIED\x10\x00\x12\x19\n\x15PERSONAL_PART_PRESENT\x10\x01\x12\x18\n\x14PERSONAL_PART_ERASED\x10\x02\x12\x19\n\x15PERSONAL_PART_DAMAGED\x10\x03*i\n\rAccessOutcome\x12\x1e\n\x1a\x41\x43\x43\x45SS_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x41\x43\x43\x45SS_OUTCOME_PERMITTED\x10\x01\x12\x1a\n\x16\x41\x43\x43\x45SS_OUTCOME_REFUSED\x10\x02\x32\xaf\x02\n\x0c\x41uditService\x12X\n\x0cListAccesses\x12\x1c.icds.v1.ListAccessesRequest\x1a\x1d.icds.v1.ListAccessesResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x12`\n\x0e\x45xportAccesses\x12\x1e.icds.v1.ExportAccessesRequest\x1a\x1f.icds.v1.ExportAccessesResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xb0\xbb\x18\x01\x30\x01\x12\x63\n\rGetCheckpoint\x12\x1d.icds.v1.GetCheckpointRequest\x1a\x1e.icds.v1.GetCheckpointResponse\"\x13\x90\x02\x01\xa8\xbb\x18\x01\xa8\xbb\x18\x02\xa8\xbb\x18\x03\xa8\xbb\x18\x04\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'icds_client.icds.v1.audit_pb2', globals())
@@ -31,16 +31,46 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _LISTACCESSESREQUEST.fields_by_name['municipality_code']._serialized_options = b'\220\265\030\001'
   _LISTACCESSESREQUEST.fields_by_name['client_id']._options = None
   _LISTACCESSESREQUEST.fields_by_name['client_id']._serialized_options = b'\220\265\030\002'
+  _EXPORTACCESSESREQUEST.fields_by_name['access']._options = None
+  _EXPORTACCESSESREQUEST.fields_by_name['access']._serialized_options = b'\220\265\030\006'
+  _EXPORTACCESSESREQUEST.fields_by_name['municipality_code']._options = None
+  _EXPORTACCESSESREQUEST.fields_by_name['municipality_code']._serialized_options = b'\220\265\030\001'
   _AUDITSERVICE.methods_by_name['ListAccesses']._options = None
   _AUDITSERVICE.methods_by_name['ListAccesses']._serialized_options = b'\220\002\001\250\273\030\001\260\273\030\001'
-  _ACCESSOUTCOME._serialized_start=847
-  _ACCESSOUTCOME._serialized_end=952
+  _AUDITSERVICE.methods_by_name['ExportAccesses']._options = None
+  _AUDITSERVICE.methods_by_name['ExportAccesses']._serialized_options = b'\220\002\001\250\273\030\001\260\273\030\001'
+  _AUDITSERVICE.methods_by_name['GetCheckpoint']._options = None
+  _AUDITSERVICE.methods_by_name['GetCheckpoint']._serialized_options = b'\220\002\001\250\273\030\001\250\273\030\002\250\273\030\003\250\273\030\004'
+  _PERSONALPART._serialized_start=2586
+  _PERSONALPART._serialized_end=2711
+  _ACCESSOUTCOME._serialized_start=2713
+  _ACCESSOUTCOME._serialized_end=2818
   _ACCESS._serialized_start=111
-  _ACCESS._serialized_end=594
-  _LISTACCESSESREQUEST._serialized_start=597
-  _LISTACCESSESREQUEST._serialized_end=761
-  _LISTACCESSESRESPONSE._serialized_start=763
-  _LISTACCESSESRESPONSE._serialized_end=845
-  _AUDITSERVICE._serialized_start=954
-  _AUDITSERVICE._serialized_end=1058
+  _ACCESS._serialized_end=640
+  _LISTACCESSESREQUEST._serialized_start=643
+  _LISTACCESSESREQUEST._serialized_end=807
+  _LISTACCESSESRESPONSE._serialized_start=809
+  _LISTACCESSESRESPONSE._serialized_end=891
+  _EXPORTACCESSESREQUEST._serialized_start=894
+  _EXPORTACCESSESREQUEST._serialized_end=1104
+  _EXPORTACCESSESRESPONSE._serialized_start=1107
+  _EXPORTACCESSESRESPONSE._serialized_end=1313
+  _LOGSTART._serialized_start=1315
+  _LOGSTART._serialized_end=1391
+  _LOGROW._serialized_start=1394
+  _LOGROW._serialized_end=1828
+  _LOGPLACE._serialized_start=1830
+  _LOGPLACE._serialized_end=1892
+  _LOGSEAL._serialized_start=1895
+  _LOGSEAL._serialized_end=2164
+  _LOGHEADPROOF._serialized_start=2167
+  _LOGHEADPROOF._serialized_end=2410
+  _LOGEND._serialized_start=2412
+  _LOGEND._serialized_end=2480
+  _GETCHECKPOINTREQUEST._serialized_start=2482
+  _GETCHECKPOINTREQUEST._serialized_end=2524
+  _GETCHECKPOINTRESPONSE._serialized_start=2526
+  _GETCHECKPOINTRESPONSE._serialized_end=2584
+  _AUDITSERVICE._serialized_start=2821
+  _AUDITSERVICE._serialized_end=3124
 # @@protoc_insertion_point(module_scope)

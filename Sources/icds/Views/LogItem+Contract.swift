@@ -1,0 +1,106 @@
+import AuditProof
+import Contract
+
+extension LogItem {
+    /// Nil where the item is of a kind that this program does not know.
+    ///
+    /// - Throws: `LogFinding.incomplete` for what cannot be a row, a seal or a proof.
+    init?(_ response: ExportAccessesResponse) throws {
+        switch response.item {
+        case .start(let start): self = .start(try AuditProof.LogStart(start))
+        case .row(let row): self = .row(try AuditRow(row), leaf: row.leaf)
+        case .seal(let seal): self = .seal(try Seal(seal))
+        case .proof(let proof): self = .proof(try HeadProof(proof))
+        case .end(let end):
+            self = .end(
+                AuditProof.LogEnd(
+                    rowCount: end.rowCount, sealCount: end.sealCount, proofCount: end.proofCount))
+        case nil: return nil
+        }
+    }
+}
+
+extension AuditProof.LogStart {
+    fileprivate init(_ start: Contract.LogStart) throws {
+        self.init(
+            schema: start.schema, seal: try start.seal.map { try Seal($0) },
+            frontier: start.frontier)
+    }
+}
+
+extension AuditRow {
+    fileprivate init(_ row: LogRow) throws {
+        func small(_ number: Int32) throws -> Int16 {
+            guard let small = Int16(exactly: number) else {
+                throw LogFinding.incomplete(what: "row \(row.sequence) has a number out of range")
+            }
+            return small
+        }
+        self.init()
+        era = row.era
+        sequence = row.sequence
+        transaction = row.transaction
+        time = row.timeMicroseconds
+        actorKind = row.actorKind
+        actorCode = row.actorCode
+        actorSystem = row.actorSystem
+        method = row.method
+        outcome = try small(row.outcome)
+        refusalReason = Self.present(row.refusalReason)
+        purpose = try small(row.purpose)
+        rule = Self.present(row.rule)
+        statuteVersion = Self.present(row.statuteVersion)
+        legalBasis = Self.present(row.legalBasis)
+        decisionID = row.decisionID.isEmpty ? nil : row.decisionID
+        clientID = row.clientID.isEmpty ? nil : row.clientID
+        clientCount = row.clientCount
+        released = try row.released.map(small)
+        callReference = row.callReference
+        personal = row.personal.isEmpty ? nil : row.personal
+        nonce = row.nonce
+    }
+
+    private static func present(_ text: String) -> String? { text.isEmpty ? nil : text }
+}
+
+extension LogPosition {
+    fileprivate init(_ place: LogPlace?) {
+        self.init(
+            era: place?.era ?? 0, transaction: place?.transaction ?? 0,
+            sequence: place?.sequence ?? 0)
+    }
+}
+
+extension Seal {
+    fileprivate init(_ seal: LogSeal) throws {
+        self.init()
+        number = seal.number
+        first = LogPosition(seal.first)
+        last = LogPosition(seal.last)
+        rowCount = seal.rowCount
+        treeSize = seal.treeSize
+        root = seal.root
+        previous = seal.previous
+        systemIdentifier = seal.systemIdentifier
+        timeline = seal.timeline
+        time = seal.timeMicroseconds
+        keyIdentifier = seal.keyID
+        signature = seal.signature
+    }
+}
+
+extension HeadProof {
+    fileprivate init(_ proof: LogHeadProof) throws {
+        let note = try SignedNote(text: proof.note)
+        self.init(
+            note: note,
+            entry: CheckpointEntry(
+                number: try Checkpoint(body: note.body).size, time: proof.timeMicroseconds,
+                headCount: proof.headCount, headsRoot: proof.headsRoot),
+            entryPath: proof.entryPath,
+            head: LogHead(
+                schema: proof.schema, sealNumber: proof.sealNumber, treeSize: proof.treeSize,
+                root: proof.root, sealHash: proof.sealHash),
+            headIndex: proof.headIndex, headPath: proof.headPath)
+    }
+}
