@@ -94,15 +94,15 @@ struct AuditVerify: AsyncParsableCommand {
             the log was not written anew since; the export must have been made with it.
 
             EXAMPLES:
-              icds audit verify log.jsonl --key icds.example.fi/audit+1a2b3c4d+AUx…
-              icds audit verify log.jsonl --key operator.key.txt --checkpoint kept.txt
+              icds audit verify log.jsonl --public-key icds.example.fi/audit+1a2b3c4d+AUx…
+              icds audit verify log.jsonl --public-key operator.key.txt --checkpoint kept.txt
             """)
 
     @Argument(help: "The file; - for standard input.")
     var file: String
 
     @Option(
-        name: .customLong("key"),
+        name: .customLong("public-key"),
         help: ArgumentHelp(
             "The operator's public key, or a file with one a line; may be repeated.",
             valueName: "key"))
@@ -157,17 +157,17 @@ struct AuditCheckpoint: AsyncParsableCommand {
         abstract: "Print the newest checkpoint; keep it, and you can prove later what was.",
         discussion: """
             With --known, a file with checkpoints that were kept: checks that the newest continues the \
-            last of them. With --key, that it is signed by the operator.
+            last of them. With --public-key, that it is signed by the operator.
 
             EXAMPLE:
-              icds audit checkpoint --key operator.key.txt --known kept.txt >>kept.txt
+              icds audit checkpoint --public-key operator.key.txt --known kept.txt >>kept.txt
             """)
 
     @Option(help: ArgumentHelp("File with checkpoints that were kept.", valueName: "file"))
     var known: String?
 
     @Option(
-        name: .customLong("key"),
+        name: .customLong("public-key"),
         help: ArgumentHelp("The operator's public key, or a file with it.", valueName: "key"))
     var keys: [String] = []
 
