@@ -67,15 +67,7 @@ public struct ServicesAssembly: Sendable {
         databases: Databases, masterKeys: MasterKeys, registryCache: RegistryCache,
         connections: any ConnectionDirectory, settings: Settings, logger: Logger
     ) {
-        let registry = Registry(database: databases.operation) {
-            do {
-                try await registryCache.reload()
-            } catch {
-                // The change itself is kept; the cache's next look finds it.
-                logger.warning(
-                    "registry not read after a change", metadata: ["error": "\(error)"])
-            }
-        }
+        let registry = Self.registry(databases.operation, registryCache, logger)
         let sharingKeys = TenantKeyring(
             database: databases.sharing, reader: .sharing, masterKeys: masterKeys)
         let keys = TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys)
@@ -129,5 +121,20 @@ public struct ServicesAssembly: Sendable {
         authority = DaemonAuthority(
             registryCache: registryCache, registry: registry, recorder: recorder,
             isSealingOverdue: settings.isSealingOverdue, logger: logger)
+    }
+
+    /// The registry, whose changes this daemon's cache reads at once.
+    private static func registry(
+        _ database: Database, _ cache: RegistryCache, _ logger: Logger
+    ) -> Registry {
+        Registry(database: database) {
+            do {
+                try await cache.reload()
+            } catch {
+                // The change itself is kept; the cache's next look finds it.
+                logger.warning(
+                    "registry not read after a change", metadata: ["error": "\(error)"])
+            }
+        }
     }
 }
