@@ -47,7 +47,8 @@ struct CallTimes: Sendable {
         }
         return [
             "calls": .number(Double(sorted.count)), "failures": .object(failures),
-            "p50_us": quantile(0.5), "p99_us": quantile(0.99), "max_us": quantile(1),
+            "p50_us": quantile(0.5), "p90_us": quantile(0.9), "p95_us": quantile(0.95),
+            "p99_us": quantile(0.99), "p999_us": quantile(0.999), "max_us": quantile(1),
         ]
     }
 

@@ -57,26 +57,46 @@ final class HandshakeGate: Sendable {
 }
 
 /// Counts connections as they are accepted, and withholds `read` on the listening socket while the
-/// gate is shut: further ones then wait in the kernel's backlog, where they cost nothing.
-final class AcceptHandler: ChannelDuplexHandler {
+/// gate is shut or it is not its turn: further ones then wait in the kernel's backlog, where they
+/// cost nothing.
+final class AcceptHandler: ChannelDuplexHandler, HandshakeTurnTaking {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
     typealias OutboundIn = Never
     typealias OutboundOut = Never
 
     private let gate: HandshakeGate
+    private let turns: HandshakeTurns
+    private var context: ChannelHandlerContext?
 
-    init(gate: HandshakeGate) {
+    /// - Parameter turns: those of the listening socket's event loop.
+    init(gate: HandshakeGate, turns: HandshakeTurns) {
         self.gate = gate
+        self.turns = turns
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        turns.leave(self)
+        self.context = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         gate.connectionAccepted()
         unwrapInboundIn(data).closeFuture.whenComplete { [gate] _ in gate.connectionClosed() }
-        context.fireChannelRead(data)
+        turns.spend { context.fireChannelRead(data) }
     }
 
     func read(context: ChannelHandlerContext) {
+        if turns.mayBegin(self) { readWhenOpen(context) }
+    }
+
+    func takeHandshakeTurn() {
+        if let context { readWhenOpen(context) }
+    }
+
+    private func readWhenOpen(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         let mayAccept = gate.mayAccept {

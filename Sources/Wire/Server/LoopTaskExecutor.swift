@@ -17,8 +17,9 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// them all, so that the first does not wait long.
     private static let gatheredFlushesMax = 16
 
-    /// Under what anybody notices, and more than the loop takes to see that nothing is due.
-    private static let pauseForSockets = TimeAmount.microseconds(10)
+    /// From the end of a connection's turn to the next: longer than other tasks of the same round
+    /// take, and shorter than a turn.
+    private static let pauseForSockets = TimeAmount.microseconds(50)
 
     let eventLoop: any EventLoop
     /// Buffers of the connections of this loop. On the event loop only.
@@ -103,6 +104,8 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
             self.isTurnScheduled = false
             if let connection = self.waiting.popFirst() {
                 self.inOneTurn { connection.takeTurn() }
+                // Whatever is left to do in this round would put off the look at the sockets.
+                self.flush()
             }
             self.scheduleTurn()
         }

@@ -105,7 +105,11 @@ public final class RPCServer: Sendable {
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptHandler(gate: core.gate))
+                    guard let executor = executors[ObjectIdentifier(channel.eventLoop)] else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptHandler(gate: core.gate, turns: executor.handshakes))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -15,6 +15,7 @@ extension ServerConnection {
         guard action != .ignore else { return }
         core.counters.callReceived()
         lastCallAt = now
+        executor.handshakes.lastCallAt = now
         var meter = core.counters.metrics.unknownMethod
         guard action == .openCall else {
             return refuse(

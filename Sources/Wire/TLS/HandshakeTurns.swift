@@ -1,59 +1,86 @@
 import NIOCore
 
-/// Who may compute a step of a server's handshake on an event loop, and when: one step, then the
-/// loop looks at its sockets, then the next.
+/// What wants to begin a connection on an event loop: to accept one, or to compute a step of its
+/// handshake.
+protocol HandshakeTurnTaking: AnyObject {
+    /// The turn that was waited for has come.
+    func takeHandshakeTurn()
+}
+
+/// How much of an event loop's time beginning connections get, and when: one thing at a time, then
+/// the loop looks at its sockets and answers who has called.
 ///
-/// A step takes a quarter of a millisecond that nothing can interrupt. Without turns the loop
-/// computes one for each connection that is ready before it looks at its sockets again, so that a
-/// storm of handshakes, for which nobody needs a certificate, would hold up every call by all of
+/// A step of a handshake takes a quarter of a millisecond that nothing can interrupt. Without turns
+/// the loop computes one for each connection that is ready before it looks at its sockets again, so
+/// that a storm of handshakes, for which nobody needs a certificate, holds up every call by all of
 /// them. Used on the event loop only.
 final class HandshakeTurns {
-    /// Under what anybody notices, and more than the loop takes to see that nothing is due: a loop
-    /// runs what is due before it looks at its sockets.
-    private static let pauseForSockets = TimeAmount.microseconds(10)
+    /// From the end of one thing to the next. A loop runs what is due before it looks at its sockets:
+    /// this is longer than other tasks of the same round take.
+    static let restMin = TimeAmount.microseconds(100)
+    /// At the most, where a step took long because the processor was taken away meanwhile.
+    static let restMax = TimeAmount.milliseconds(2)
+    /// While calls come, the loop rests so many times as long as it took: connections that begin
+    /// get a quarter of its time.
+    private static let restsPerWork: Int64 = 3
+    /// Calls are taken to come for this long after the last.
+    private static let callsLast = TimeAmount.milliseconds(20)
+
+    /// When the last call came on this loop.
+    var lastCallAt = NIODeadline.uptimeNanoseconds(0)
 
     private let eventLoop: any EventLoop
-    /// Handshakes with something to compute, each once: as many as `Limits.handshakesMax` at most.
-    private var waiting: [TLSHandler] = []
-    /// A step was computed, and the loop has not looked at its sockets since.
-    private var isResting = false
-
-    /// Handshakes that wait.
-    var count: Int { waiting.count }
+    /// Each once: the listening sockets, and at most as many handshakes as `Limits.handshakesMax`.
+    private var waiting: [any HandshakeTurnTaking] = []
+    private var freeAt = NIODeadline.uptimeNanoseconds(0)
+    private var isScheduled = false
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
     }
 
-    /// Whether `handler` may compute a step now. If not, its `takeHandshakeTurn` is called when it
-    /// may, unless it leaves before.
-    func mayCompute(_ handler: TLSHandler) -> Bool {
+    /// Whoever waits.
+    var count: Int { waiting.count }
+
+    /// Whether `one` may begin now. If not, its `takeHandshakeTurn` is called when it may, unless it
+    /// leaves before.
+    func mayBegin(_ one: any HandshakeTurnTaking) -> Bool {
         eventLoop.assertInEventLoop()
-        guard isResting || !waiting.isEmpty else {
-            rest()
-            return true
-        }
-        if !waiting.contains(where: { $0 === handler }) { waiting.append(handler) }
+        guard !waiting.isEmpty || eventLoop.now < freeAt else { return true }
+        if !waiting.contains(where: { $0 === one }) { waiting.append(one) }
+        schedule()
         return false
     }
 
-    /// The connection of `handler` is over.
-    func leave(_ handler: TLSHandler) {
-        waiting.removeAll { $0 === handler }
+    /// Does `work` at once; afterwards the loop rests.
+    func spend(_ work: () -> Void) {
+        let start = eventLoop.now
+        work()
+        let end = eventLoop.now
+        freeAt =
+            end + Self.rest(after: end - start, areCallsComing: end - lastCallAt < Self.callsLast)
+        if !waiting.isEmpty { schedule() }
     }
 
-    private func rest() {
-        isResting = true
-        eventLoop.assumeIsolated().scheduleTask(in: Self.pauseForSockets) {
-            self.isResting = false
-            self.next()
+    /// How long the loop leaves connections aside after one thing.
+    static func rest(after work: TimeAmount, areCallsComing: Bool) -> TimeAmount {
+        areCallsComing ? min(restMax, max(restMin, work * restsPerWork)) : restMin
+    }
+
+    /// `one` does not want to begin any more.
+    func leave(_ one: any HandshakeTurnTaking) {
+        waiting.removeAll { $0 === one }
+    }
+
+    private func schedule() {
+        guard !isScheduled else { return }
+        isScheduled = true
+        eventLoop.assumeIsolated().scheduleTask(deadline: freeAt) {
+            self.isScheduled = false
+            guard !self.waiting.isEmpty else { return }
+            guard self.eventLoop.now >= self.freeAt else { return self.schedule() }
+            let next = self.waiting.removeFirst()
+            self.spend { next.takeHandshakeTurn() }
         }
-    }
-
-    private func next() {
-        guard !waiting.isEmpty else { return }
-        let handler = waiting.removeFirst()
-        rest()
-        handler.takeHandshakeTurn()
     }
 }

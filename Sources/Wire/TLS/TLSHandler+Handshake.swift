@@ -16,8 +16,8 @@ extension TLSHandler {
     }
 
     func advanceHandshake(_ context: ChannelHandlerContext) {
-        guard session != nil, mayComputeHandshake() else { return }
-        computeHandshake(context)
+        guard session != nil else { return }
+        inTurn { computeHandshake(context) }
     }
 
     /// Computes what can be computed of what has come.

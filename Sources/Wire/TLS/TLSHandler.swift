@@ -6,7 +6,7 @@ package import NIOCore
 /// Inward it fires `TLSHandshakeCompleted`, plaintext in one read a burst, `TLSInputClosed`, and a
 /// `TLSFailure` at most once, after which the channel is closed. Writes before the end of the
 /// handshake are held. `close` sends what was flushed and close_notify, and waits for the peer's.
-package final class TLSHandler: ChannelDuplexHandler {
+package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
     package typealias OutboundIn = ByteBuffer
@@ -144,11 +144,11 @@ package final class TLSHandler: ChannelDuplexHandler {
         drive(.closeRequested, context)
     }
 
-    /// Whether a step of the handshake may be computed now; if not, it is when its turn comes.
-    func mayComputeHandshake() -> Bool {
-        guard let turns, !isWaitingForTurn else { return turns == nil }
-        isWaitingForTurn = !turns.mayCompute(self)
-        return !isWaitingForTurn
+    /// Has `step` of the handshake computed now or, if its turn has not come, when it has.
+    func inTurn(_ step: () -> Void) {
+        guard !isWaitingForTurn else { return }
+        guard let turns else { return step() }
+        if turns.mayBegin(self) { turns.spend(step) } else { isWaitingForTurn = true }
     }
 
     /// The turn has come.

@@ -77,10 +77,10 @@ import Testing
         for _ in 1...2 { executor.waitForTurn(log) }
         loop.run()
         #expect(log.all.isEmpty, "what is due at once comes before the sockets")
-        loop.advanceTime(by: .microseconds(10))
+        loop.advanceTime(by: .microseconds(50))
         #expect(log.all == ["turn"], "one connection at a time")
         #expect(executor.hasWaiting)
-        loop.advanceTime(by: .microseconds(10))
+        loop.advanceTime(by: .microseconds(50))
         #expect(log.all == ["turn", "turn"])
         #expect(!executor.hasWaiting)
     }

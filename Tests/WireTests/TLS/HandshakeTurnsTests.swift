@@ -54,7 +54,7 @@ private final class FailureCatcher: ChannelInboundHandler {
         func answered() throws -> [Bool] { try servers.map { try !$0.output().isEmpty } }
 
         /// The loop looks at its sockets.
-        func pass() { loop.advanceTime(by: .microseconds(10)) }
+        func pass() { loop.advanceTime(by: .microseconds(100)) }
     }
 
     @Test func oneStepIsComputedBeforeTheSocketsAreLookedAt() throws {
@@ -88,6 +88,14 @@ private final class FailureCatcher: ChannelInboundHandler {
         #expect(waiting.reads.count == before)
         ends.pass()
         #expect(waiting.reads.count > before, "the request is not forgotten")
+    }
+
+    @Test func callsLeaveAQuarterOfTheTimeToConnectionsThatBegin() {
+        let rest = HandshakeTurns.rest
+        #expect(rest(.microseconds(200), true) == .microseconds(600))
+        #expect(rest(.microseconds(200), false) == HandshakeTurns.restMin)
+        #expect(rest(.microseconds(10), true) == HandshakeTurns.restMin)
+        #expect(rest(.seconds(1), true) == HandshakeTurns.restMax)
     }
 
     // MARK: Over sockets
