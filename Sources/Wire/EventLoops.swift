@@ -7,6 +7,10 @@ import NIOPosix
 /// `taskset`, `CPUAffinity=` of systemd, a container's set) would have loops that take turns on one
 /// processor, each waiting for the other's time slice with its connections.
 enum EventLoops {
+    /// When the rounds of these loops end.
+    static let rounds = LoopRounds()
+
     /// Never shut down: it lives as long as the process.
-    static let group = MultiThreadedEventLoopGroup(numberOfThreads: Int(icds_processor_count()))
+    static let group = MultiThreadedEventLoopGroup(
+        numberOfThreads: Int(icds_processor_count()), metricsDelegate: rounds)
 }

@@ -17,9 +17,15 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// them all, so that the first does not wait long.
     private static let gatheredFlushesMax = 16
 
-    /// From the end of a connection's turn to the next: longer than other tasks of the same round
-    /// take, and shorter than a turn.
-    private static let pauseForSockets = TimeAmount.microseconds(50)
+    /// How long a loop without anything else to do waits for its sockets before it goes on with those
+    /// who wait.
+    private static let waitForSockets = TimeAmount.microseconds(10)
+    /// After how much work those who wait leave the loop to its sockets again.
+    private static let waitingWorkMax = TimeAmount.microseconds(150)
+    /// After how much work of one round greedy connections wait for the next.
+    private static let roundWorkMax = TimeAmount.microseconds(250)
+    /// After how much work what there is to send goes out, though the round goes on.
+    private static let unflushedWorkMax = TimeAmount.microseconds(250)
 
     let eventLoop: any EventLoop
     /// Buffers of the connections of this loop. On the event loop only.
@@ -35,16 +41,25 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private var isScheduled = false
     /// A turn is under way: whatever is enqueued is taken care of at its end.
     private var isRunning = false
-    /// Connections that have had their turn and have more to take, in their order.
-    private var waiting = CircularBuffer<any LoopFlushing>()
-    private var isTurnScheduled = false
+    /// Connections that have something to take and wait for their turn.
+    private var waiting: [any LoopFlushing] = []
+    private var areTurnsScheduled = false
+    /// The loop has looked at its sockets since the turns were scheduled.
+    private var haveSocketsHadTheirs = false
+    /// Work of this round, and since something was sent.
+    private var roundWork = TimeAmount.zero
+    private var unflushedWork = TimeAmount.zero
     private let foreign = Mutex<[UnownedJob]>([])
     /// Whether `foreign` holds something; spares the loop the lock when it does not.
     private let hasForeign = Atomic(false)
 
-    /// An executor on `eventLoop`, which must outlive every task that is started on it.
-    init(eventLoop: any EventLoop) {
+    private let rounds: LoopRounds
+
+    /// An executor on `eventLoop`, which must outlive every task that is started on it, and whose
+    /// rounds `rounds` is told.
+    init(eventLoop: any EventLoop, rounds: LoopRounds = EventLoops.rounds) {
         self.eventLoop = eventLoop
+        self.rounds = rounds
         handshakes = HandshakeTurns(eventLoop: eventLoop)
     }
 
@@ -70,45 +85,73 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         schedule()
     }
 
-    /// Runs `body`, then the jobs that it has enqueued. What they have to send goes out once the loop
-    /// has been through all its ready sockets: peers that wait on one thread are then woken once for
-    /// several answers. On the event loop only.
-    func inOneTurn(_ body: () -> Void) {
+    /// Runs `body`, a turn of `connection`, then the jobs that it has enqueued. What they have to send
+    /// goes out once the loop has been through all its ready sockets: peers that wait on one thread
+    /// are then woken once for several answers. On the event loop only.
+    func inOneTurn(of connection: any LoopFlushing, _ body: () -> Void) {
         eventLoop.preconditionInEventLoop()
         guard !isRunning else { return body() }
         isRunning = true
+        let start = eventLoop.now
         body()
         runJobs()
-        if flushes.count >= Self.gatheredFlushesMax { flush() }
+        let end = eventLoop.now
+        connection.loopUse.add(end - start, at: end)
+        roundWork = roundWork + (end - start)
+        unflushedWork = unflushedWork + (end - start)
+        if flushes.count >= Self.gatheredFlushesMax || unflushedWork > Self.unflushedWorkMax {
+            flush()
+        }
         endTurn()
     }
+
+    /// Whether a connection to which bytes have come, and which had more to take than a turn's worth
+    /// last time, should wait for its turn. Who takes little is served at once: that is how peers that
+    /// ask for all they can get do not hold up the others, however many they are.
+    var shouldGreedyWait: Bool { roundWork > Self.roundWorkMax || !waiting.isEmpty }
 
     /// Whether anybody waits for a turn.
     var hasWaiting: Bool { !waiting.isEmpty }
 
-    /// Calls `takeTurn` of `connection` when the sockets have been looked at and those before it have
-    /// had theirs: one connection at a time, so that they together delay others by one turn. On the
-    /// event loop only.
+    /// Calls `takeTurn` of `connection` when the sockets have been looked at, and those that have used
+    /// less of the loop have had theirs. On the event loop only.
     func waitForTurn(_ connection: any LoopFlushing) {
         eventLoop.assertInEventLoop()
         waiting.append(connection)
-        scheduleTurn()
+        scheduleTurns()
     }
 
-    /// A loop runs what is due before it looks at its sockets, and a task that is due at once would
-    /// be run first again and again: this one is due a moment later.
-    private func scheduleTurn() {
-        guard !isTurnScheduled, !waiting.isEmpty else { return }
-        isTurnScheduled = true
-        eventLoop.assumeIsolated().scheduleTask(in: Self.pauseForSockets) {
-            self.isTurnScheduled = false
-            if let connection = self.waiting.popFirst() {
-                self.inOneTurn { connection.takeTurn() }
-                // Whatever is left to do in this round would put off the look at the sockets.
-                self.flush()
-            }
-            self.scheduleTurn()
+    private func scheduleTurns() {
+        guard !areTurnsScheduled, !waiting.isEmpty else { return }
+        areTurnsScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        rounds.atEnd(of: eventLoop) { bound.value.haveSocketsHadTheirs = true }
+        lookForTurns()
+    }
+
+    /// The end of a round does not wake the loop: something must be due soon after.
+    private func lookForTurns() {
+        eventLoop.assumeIsolated().scheduleTask(in: Self.waitForSockets) {
+            if self.haveSocketsHadTheirs { self.takeTurns() } else { self.lookForTurns() }
         }
+    }
+
+    private func takeTurns() {
+        areTurnsScheduled = false
+        haveSocketsHadTheirs = false
+        let workMax = roundWork + Self.waitingWorkMax
+        repeat {
+            guard let connection = nextWaiting() else { break }
+            inOneTurn(of: connection) { connection.takeTurn() }
+        } while roundWork < workMax
+        scheduleTurns()
+    }
+
+    private func nextWaiting() -> (any LoopFlushing)? {
+        let now = eventLoop.now
+        let uses = waiting.map { $0.loopUse.counted(at: now) }
+        guard let least = uses.indices.min(by: { uses[$0] < uses[$1] }) else { return nil }
+        return waiting.remove(at: least)
     }
 
     private func schedule() {
@@ -121,6 +164,8 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         eventLoop.preconditionInEventLoop()
         isScheduled = false
         guard !isRunning else { return }
+        // The loop has been through its ready sockets.
+        roundWork = .zero
         isRunning = true
         runJobs()
         flush()
@@ -128,6 +173,7 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     }
 
     private func flush() {
+        unflushedWork = .zero
         var connections = spareFlushes
         spareFlushes = []
         swap(&connections, &flushes)
@@ -138,7 +184,7 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
 
     private func endTurn() {
         isRunning = false
-        if !local.isEmpty || !flushes.isEmpty { schedule() }
+        if !local.isEmpty || !flushes.isEmpty || roundWork > .zero { schedule() }
     }
 
     private func runJobs() {
@@ -171,6 +217,9 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
 
 /// A connection that gathers frames and writes them in one go, and reads a turn at a time.
 protocol LoopFlushing: AnyObject {
+    /// How much of the loop it has used.
+    var loopUse: LoopUse { get set }
+
     /// Takes what it could not take in its last turn.
     func takeTurn()
 

@@ -113,6 +113,8 @@ public final class RPCServer: Sendable {
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A peer that sends much has one read a round, as everybody else.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(
                 .writeBufferWaterMark,
                 value: .init(low: outboundBytesMax / 2, high: outboundBytesMax)

@@ -52,6 +52,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var isFlushScheduled = false
     private var isReadPending = false
     private var turns = ReadingTurns()
+    var loopUse = LoopUse()
     /// Bytes written since the peer stopped to read, as the server's counters know them.
     var unreadBytes = 0
     private(set) var registryID: UInt64?
@@ -210,14 +211,14 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         tally.bytesReceived += bytes.readableBytes
         guard !isClosing else { return }
         keepalive.receiveBytes(now: eventLoop.now)
+        let isGreedy = turns.isOver || frames.isInsideFrame
         frames.append(bytes)
-        // Whoever had more than a turn's worth last time queues behind those who wait already.
-        if turns.isOver, mayRead, executor.hasWaiting {
+        if isGreedy, mayRead, executor.shouldGreedyWait {
             waitForTurn()
         } else {
             // The calls that these bytes hold run, and their answers are written, before other
             // sockets are looked at: what they need is still in the processor's caches.
-            executor.inOneTurn { processFrames() }
+            executor.inOneTurn(of: self) { processFrames() }
         }
     }
 
@@ -234,9 +235,9 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
             while !isClosing, mayRead, !turns.isOver || core.isFullOfRequests {
                 frames.frameBytesMax = frameBytesMax
                 let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
-                    turns.took(frameBytes: bytes.count)
                     forgetUnfinishedFrame()
                     receive(try InboundFrame(decoding: bytes), now: now)
+                    turns.took(frameBytes: bytes.count, since: now) { self.eventLoop.now }
                 }
                 if !isFrame { break }
             }

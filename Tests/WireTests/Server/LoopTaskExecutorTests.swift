@@ -9,18 +9,32 @@ import Testing
 @Suite struct LoopTaskExecutorTests {
     private final class Log: LoopFlushing, Sendable {
         private let lines = Mutex<[String]>([])
+        private let use = Mutex(LoopUse())
+        var loopUse: LoopUse {
+            get { use.withLock { $0 } }
+            set { use.withLock { $0 = newValue } }
+        }
+
+        private let whatATurnTakes: @Sendable () -> Void
+
+        init(_ whatATurnTakes: @escaping @Sendable () -> Void = {}) {
+            self.whatATurnTakes = whatATurnTakes
+        }
 
         var all: [String] { lines.withLock { $0 } }
 
         func add(_ line: String) { lines.withLock { $0.append(line) } }
         func flushNow() { add("flush") }
-        func takeTurn() { add("turn") }
+        func takeTurn() {
+            add("turn")
+            whatATurnTakes()
+        }
     }
 
     @Test func aTurnRunsItsTasksAndTheEndOfTheLoopsRoundFlushesOnce() {
         let loop = EmbeddedEventLoop()
         let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
-        executor.inOneTurn {
+        executor.inOneTurn(of: log) {
             for call in 1...2 {
                 Task(executorPreference: executor) {
                     log.add("task \(call)")
@@ -41,7 +55,7 @@ import Testing
         let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
         for connection in 1...16 {
             #expect(log.all.isEmpty, "not before connection \(connection)")
-            executor.inOneTurn { executor.flushLater(log) }
+            executor.inOneTurn(of: log) { executor.flushLater(log) }
         }
         #expect(log.all.count == 16)
     }
@@ -61,8 +75,8 @@ import Testing
     @Test func aTurnWithinATurnLeavesTheTasksToTheOuterOne() {
         let loop = EmbeddedEventLoop()
         let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
-        executor.inOneTurn {
-            executor.inOneTurn {
+        executor.inOneTurn(of: log) {
+            executor.inOneTurn(of: log) {
                 Task(executorPreference: executor) { log.add("task") }
                 log.add("inner read")
             }
@@ -72,16 +86,68 @@ import Testing
     }
 
     @Test func whoeverWaitsForATurnLetsTheSocketsComeFirst() {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: rounds), Log())
+        for _ in 1...2 { executor.waitForTurn(log) }
+        loop.advanceTime(by: .seconds(1))
+        #expect(log.all.isEmpty, "whatever is due comes before the sockets")
+        rounds.roundEnded(of: ObjectIdentifier(loop))
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(log.all == ["turn", "turn"], "they have used no time")
+        #expect(!executor.hasWaiting)
+    }
+
+    @Test func thoseWhoWaitUseAPartOfARound() {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
+        let log = Log { loop.advanceTime(by: .microseconds(100)) }
+        for _ in 1...3 { executor.waitForTurn(log) }
+        rounds.roundEnded(of: ObjectIdentifier(loop))
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(log.all == ["turn", "turn"])
+        rounds.roundEnded(of: ObjectIdentifier(loop))
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(log.all == ["turn", "turn", "turn"])
+    }
+
+    @Test func whoeverHasUsedLessGoesFirst() {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
+        let (greedy, modest) = (
+            Log { loop.advanceTime(by: .seconds(1)) }, Log { loop.advanceTime(by: .seconds(1)) }
+        )
+        greedy.loopUse.add(.milliseconds(2), at: loop.now)
+        modest.loopUse.add(.milliseconds(1), at: loop.now)
+        executor.waitForTurn(greedy)
+        executor.waitForTurn(modest)
+        rounds.roundEnded(of: ObjectIdentifier(loop))
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(greedy.all.isEmpty)
+        #expect(modest.all == ["turn"])
+    }
+
+    @Test func usePassesWithTime() {
+        var use = LoopUse()
+        let start = NIODeadline.uptimeNanoseconds(0)
+        use.add(.milliseconds(8), at: start)
+        #expect(use.counted(at: start) == 8_000_000)
+        #expect(use.counted(at: start + LoopUse.period) == 4_000_000)
+        use.add(.milliseconds(1), at: start + LoopUse.period)
+        #expect(use.counted(at: start + LoopUse.period * 2) == 2_500_000)
+        #expect(use.counted(at: start + .hours(1)) == 0)
+    }
+
+    @Test func afterARoundsWorkTheGreedyWaitForTheNext() {
         let loop = EmbeddedEventLoop()
         let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
-        for _ in 1...2 { executor.waitForTurn(log) }
+        executor.inOneTurn(of: log) { loop.advanceTime(by: .microseconds(250)) }
+        #expect(!executor.shouldGreedyWait)
+        executor.inOneTurn(of: log) { loop.advanceTime(by: .microseconds(1)) }
+        #expect(executor.shouldGreedyWait)
+        #expect(log.loopUse.counted(at: loop.now) == 251_000)
         loop.run()
-        #expect(log.all.isEmpty, "what is due at once comes before the sockets")
-        loop.advanceTime(by: .microseconds(50))
-        #expect(log.all == ["turn"], "one connection at a time")
-        #expect(executor.hasWaiting)
-        loop.advanceTime(by: .microseconds(50))
-        #expect(log.all == ["turn", "turn"])
-        #expect(!executor.hasWaiting)
+        #expect(!executor.shouldGreedyWait)
+        executor.waitForTurn(log)
+        #expect(executor.shouldGreedyWait)
     }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import Wire
@@ -6,24 +7,37 @@ import Testing
     @Test func aTurnHasSoManyFrames() {
         var turns = ReadingTurns()
         turns.begin()
-        for _ in 1..<ReadingTurns.framesMax { turns.took(frameBytes: 1) }
+        for _ in 1..<ReadingTurns.framesMax { turns.take(1) }
         #expect(!turns.isOver)
-        turns.took(frameBytes: 1)
+        turns.take(1)
         #expect(turns.isOver)
     }
 
     @Test func aTurnHasSoManyBytes() {
         var turns = ReadingTurns()
         turns.begin()
-        turns.took(frameBytes: ReadingTurns.bytesMax - 1)
+        turns.take(ReadingTurns.bytesMax - 1)
         #expect(!turns.isOver)
-        turns.took(frameBytes: 1)
+        turns.take(1)
         #expect(turns.isOver)
+    }
+
+    @Test func aTurnHasSoMuchTimeForFramesThatMayTakeLong() {
+        var turns = ReadingTurns()
+        turns.begin()
+        turns.take(1_024, after: ReadingTurns.timeMax)
+        #expect(!turns.isOver)
+        turns.take(1_024, after: ReadingTurns.timeMax + .nanoseconds(1))
+        #expect(turns.isOver)
+        turns.begin()
+        #expect(!turns.isOver)
+        turns.take(100, after: .seconds(1))
+        #expect(!turns.isOver, "small ones are counted, not timed")
     }
 
     @Test func theNextTurnBeginsAnew() {
         var turns = ReadingTurns()
-        turns.took(frameBytes: ReadingTurns.bytesMax)
+        turns.take(ReadingTurns.bytesMax)
         #expect(turns.hasTaken)
         turns.begin()
         #expect(!turns.isOver)
@@ -48,5 +62,12 @@ import Testing
             try await peer.send(bytes: bytes)
             for id in UInt32(1)...1_000 { #expect(await peer.nextEnd()?.callID == id) }
         }
+    }
+}
+
+extension ReadingTurns {
+    fileprivate mutating func take(_ frameBytes: Int, after time: TimeAmount = .zero) {
+        let start = NIODeadline.uptimeNanoseconds(0)
+        took(frameBytes: frameBytes, since: start) { start + time }
     }
 }
