@@ -36,6 +36,7 @@ public enum ContractMethods {
         RegistryServiceMethods.suspendOrganisation,
         RegistryServiceMethods.getOrganisationQuota,
         RegistryServiceMethods.setOrganisationQuota,
+        RegistryServiceMethods.listRegistryChanges,
         RegistryServiceMethods.registerSystem,
         RegistryServiceMethods.listSystems,
         RegistryServiceMethods.revokeSystem,

@@ -13,7 +13,7 @@ struct LoadRegister: Sendable {
         RegisterValidation.check(request, &violations)
         try violations.throwIfAny()
         let outcome = try await RegistryRefusals.mapping {
-            try await environment.registry.load(
+            try await environment.registry(for: context).load(
                 Self.rows(request), options: WorkOptions(deadline: context.deadline))
         }
         return LoadRegisterResponse.with {

@@ -45,7 +45,7 @@ struct ActivateOrganisation: Sendable {
         let lookup = OrganisationLookup(environment, context)
         let key = try OrganisationLookup.key(request.kind, request.code)
         let organisation = try await RegistryRefusals.mapping {
-            try await environment.registry.activate(
+            try await environment.registry(for: context).activate(
                 key, asPilot: request.asPilot, options: lookup.options)
             return try await lookup.organisation(key)
         }
@@ -64,7 +64,7 @@ struct SuspendOrganisation: Sendable {
         let lookup = OrganisationLookup(environment, context)
         let key = try OrganisationLookup.key(request.kind, request.code)
         let organisation = try await RegistryRefusals.mapping {
-            try await environment.registry.suspend(key, options: lookup.options)
+            try await environment.registry(for: context).suspend(key, options: lookup.options)
             return try await lookup.organisation(key)
         }
         return SuspendOrganisationResponse.with { $0.organisation = organisation }

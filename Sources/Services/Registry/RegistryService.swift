@@ -59,6 +59,12 @@ struct RegistryService: RegistryServiceProtocol {
         try await quotas.set(request, context)
     }
 
+    func listRegistryChanges(
+        _ request: ListRegistryChangesRequest, context: ServerContext
+    ) async throws -> ListRegistryChangesResponse {
+        try await ListRegistryChanges(environment: environment)(request, context)
+    }
+
     func registerSystem(
         _ request: RegisterSystemRequest, context: ServerContext
     ) async throws -> RegisterSystemResponse {

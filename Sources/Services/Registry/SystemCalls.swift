@@ -15,7 +15,7 @@ struct RegisterSystem: Sendable {
         try violations.throwIfAny()
         guard let certificate else { throw RegistryRefusals.systemNotFound }
         let registered = try await RegistryRefusals.mapping {
-            try await environment.registry.registerSystem(
+            try await environment.registry(for: context).registerSystem(
                 certificate, options: WorkOptions(deadline: context.deadline))
         }
         return RegisterSystemResponse.with { $0.system = System(registered) }
@@ -33,7 +33,7 @@ struct RevokeSystem: Sendable {
         let options = WorkOptions(deadline: context.deadline)
         let fingerprint = try validated(request)
         let revoked = try await RegistryRefusals.mapping {
-            try await environment.registry.revokeSystem(
+            try await environment.registry(for: context).revokeSystem(
                 fingerprint: fingerprint, reason: request.reason, options: options)
         }
         return RevokeSystemResponse.with { $0.system = System(revoked) }

@@ -6,7 +6,7 @@ enum SchemaScripts {
     static let registry: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "fdfab4f54f2f8696a827f20c3cb2a8454854cb4eabfa81c9f7f7321dbe49a6bc",
+            digest: "785e91aff2a50ceb8746e6ec12757350389a535a5bba97a04c39f6fdbfe24b01",
             statements: [
                 Statement(
                     "registry.v1.schemas",
@@ -563,6 +563,77 @@ enum SchemaScripts {
                     $body$
                     """#, prepared: false),
                 Statement(
+                    "registry.v1.change-log",
+                    #"""
+                    CREATE TABLE registry.change_log (
+                        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                        xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+                        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                        login text NOT NULL,
+                        actor text CHECK (length(actor) BETWEEN 1 AND 200),
+                        call_reference text CHECK (length(call_reference) BETWEEN 1 AND 64),
+                        table_name text NOT NULL,
+                        operation text NOT NULL CHECK (operation IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')),
+                        old_row jsonb,
+                        new_row jsonb
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.log-change",
+                    #"""
+                    CREATE FUNCTION registry.log_change() RETURNS trigger
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        old_row jsonb;
+                        new_row jsonb;
+                    BEGIN
+                        IF TG_OP IN ('UPDATE', 'DELETE') THEN
+                            old_row := to_jsonb(OLD);
+                        END IF;
+                        IF TG_OP IN ('INSERT', 'UPDATE') THEN
+                            new_row := to_jsonb(NEW);
+                        END IF;
+                        IF TG_OP = 'UPDATE' AND old_row = new_row THEN
+                            RETURN NULL;
+                        END IF;
+                        INSERT INTO registry.change_log (
+                            login, actor, call_reference, table_name, operation, old_row, new_row)
+                        VALUES (
+                            session_user, left(nullif(current_setting('icds.actor', true), ''), 200),
+                            left(nullif(current_setting('icds.call_reference', true), ''), 64), TG_TABLE_NAME,
+                            TG_OP, old_row, new_row);
+                        RETURN NULL;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.log-change-triggers",
+                    #"""
+                    DO $body$
+                    DECLARE
+                        table_name text;
+                    BEGIN
+                        FOREACH table_name IN ARRAY ARRAY[
+                            'municipality', 'area', 'membership', 'organisation', 'system_certificate',
+                            'sharing_rule', 'mandatory_use']
+                        LOOP
+                            EXECUTE format(
+                                'CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON registry.%I '
+                                'FOR EACH ROW EXECUTE FUNCTION registry.log_change()', table_name);
+                            EXECUTE format(
+                                'CREATE TRIGGER log_truncate AFTER TRUNCATE ON registry.%I '
+                                'FOR EACH STATEMENT EXECUTE FUNCTION registry.log_change()', table_name);
+                        END LOOP;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.grant-change-log",
+                    #"""
+                    GRANT SELECT ON registry.change_log TO icds_registry_writer
+                    """#, prepared: false),
+                Statement(
                     "registry.v1.rule-wc-assess",
                     #"""
                     INSERT INTO registry.sharing_rule (
@@ -584,7 +655,7 @@ enum SchemaScripts {
             ]),
         SchemaScript(
             version: 2, name: "tenant-life",
-            digest: "5c7eb05005beac2faac92fa278e0a0fbfe6f15538d5c262bb527e280dcc3e32a",
+            digest: "b4155739ffeb102fcd070662d772bd25685686a697db4488d6d95e2137e48512",
             statements: [
                 Statement(
                     "registry.v2.tenant-event",
@@ -871,20 +942,13 @@ enum SchemaScripts {
                     AS $body$
                     DECLARE
                         schema_name CONSTANT text := icds.tenant_schema_name(p_code);
-                        role_name text;
                     BEGIN
                         PERFORM pg_advisory_xact_lock(hashtextextended('icds organisation status', 0));
                         EXECUTE format('REVOKE %I FROM icds_api', schema_name);
                         EXECUTE format('REVOKE %I FROM icds_sharing', schema_name || '_sharing');
                         EXECUTE format('DROP SCHEMA %I CASCADE', schema_name);
                         PERFORM icds.discard_replaced(p_code);
-                        FOREACH role_name IN ARRAY ARRAY[schema_name, schema_name || '_sharing'] LOOP
-                            BEGIN
-                                EXECUTE format('DROP ROLE %I', role_name);
-                            EXCEPTION WHEN dependent_objects_still_exist THEN
-                                NULL;
-                            END;
-                        END LOOP;
+                        PERFORM icds_admin.drop_tenant_roles(p_code);
                         UPDATE registry.system_certificate
                         SET status = 'revoked', revoke_time = clock_timestamp(),
                             revoke_reason = 'the organisation has ended'
@@ -1058,26 +1122,12 @@ enum SchemaScripts {
     static let tenant: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "47c47a67aa1d52805995046d67944dde804f46d77ba1099abf80d11904e0a0d6",
+            digest: "c5d440cf21ad6639537abb73212407799969e3f6e803e863388331f50ee0adfe",
             statements: [
                 Statement(
                     "tenant.v1.roles",
                     #"""
-                    DO $body$
-                    DECLARE
-                        tenant_role text := btrim('{schema}', '"');
-                        role_name text;
-                    BEGIN
-                        FOREACH role_name IN ARRAY ARRAY[tenant_role, tenant_role || '_sharing'] LOOP
-                            BEGIN
-                                EXECUTE format(
-                                    'CREATE ROLE %I NOLOGIN NOINHERIT NOCREATEDB NOCREATEROLE', role_name);
-                            EXCEPTION WHEN duplicate_object OR unique_violation THEN
-                                NULL;
-                            END;
-                        END LOOP;
-                    END
-                    $body$
+                    SELECT icds_admin.make_tenant_roles(substr('{schema}', 3, 3))
                     """#, prepared: false),
                 Statement(
                     "tenant.v1.schema",
@@ -1563,6 +1613,17 @@ enum SchemaScripts {
                         GRANT SELECT ON SEQUENCE {schema}.audit_seq_seq TO icds_sealing;
                         GRANT SELECT, INSERT ON {schema}.seal TO icds_sealing;
                         GRANT EXECUTE ON FUNCTION {schema}.erase_audit_months TO icds_sealing;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.audit-refused-rows",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        ALTER TABLE {schema}.audit ENABLE ROW LEVEL SECURITY;
+                        ALTER TABLE {schema}.audit FORCE ROW LEVEL SECURITY;
+                        CREATE POLICY everything ON {schema}.audit USING (true) WITH CHECK (true);
                     END
                     $body$
                     """#, prepared: false),

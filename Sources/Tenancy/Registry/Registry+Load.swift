@@ -8,7 +8,7 @@ extension Registry {
         _ load: RegisterLoad, options: WorkOptions = WorkOptions()
     ) async throws -> RegisterLoad.Outcome {
         let outcome = try await mappingOverlaps {
-            try await database.transaction(in: Self.scope, options: options) { transaction in
+            try await database.transaction(in: scope, options: options) { transaction in
                 try await Self.load(load, transaction)
             }
         }

@@ -19,7 +19,7 @@ extension Registry {
                 WorkStep(QuotaStatements.remove, organisation)
             }
         let results = try await database.run(
-            [WorkStep(OrganisationStatements.get, organisation), step], in: Self.scope,
+            [WorkStep(OrganisationStatements.get, organisation), step], in: scope,
             options: options)
         guard !results[0].isEmpty else { throw RegistryError.organisationNotFound }
         await noteChange()

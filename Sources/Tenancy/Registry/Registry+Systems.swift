@@ -19,7 +19,7 @@ extension Registry {
                 ]),
             WorkStep(SystemStatements.get, [.bytes(certificate.fingerprint)]),
         ]
-        let results = try await database.run(steps, in: Self.scope, options: options)
+        let results = try await database.run(steps, in: scope, options: options)
         guard let row = results[1].first else { throw RegistryError.organisationNotFound }
         let registered = try SystemCertificate(row)
         guard registered.status == .active else { throw RegistryError.certificateRevoked }
@@ -31,7 +31,7 @@ extension Registry {
         fingerprint: [UInt8], options: WorkOptions = WorkOptions()
     ) async throws -> SystemCertificate? {
         let step = WorkStep(SystemStatements.get, [.bytes(fingerprint)])
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         return try results[0].first.map { try SystemCertificate($0) }
     }
 
@@ -47,7 +47,7 @@ extension Registry {
                 .text(cursor?.organisation.code), .text(cursor?.systemName),
                 cursor.map { .bytes($0.fingerprint) } ?? .null, .int(Int64(countMax)),
             ])
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         return try results[0].rows.map { try SystemCertificate($0) }
     }
 

@@ -6,6 +6,8 @@
 public struct Registry: Sendable {
     let database: Database
     private let afterChange: @Sendable () async -> Void
+    /// Role of the work, and what its rows in the log of changes say of who asked for it.
+    let scope: Scope
 
     /// - Parameters:
     ///   - database: connections of `icds_operator`.
@@ -14,11 +16,27 @@ public struct Registry: Sendable {
     public init(
         database: Database, afterChange: @escaping @Sendable () async -> Void = {}
     ) {
-        self.database = database
-        self.afterChange = afterChange
+        self.init(database, afterChange, Scope(role: "icds_registry_writer"))
     }
 
-    static let scope = Scope(role: "icds_registry_writer")
+    private init(
+        _ database: Database, _ afterChange: @escaping @Sendable () async -> Void, _ scope: Scope
+    ) {
+        self.database = database
+        self.afterChange = afterChange
+        self.scope = scope
+    }
+
+    /// The same registry, whose changes are logged as asked for by `actor` in a call.
+    ///
+    /// - Parameters:
+    ///   - actor: the URI of the caller's certificate.
+    ///   - callReference: as in the daemon's log.
+    public func acting(for actor: String, callReference: String) -> Registry {
+        var scope = scope
+        scope.settings = [("icds.actor", actor), ("icds.call_reference", callReference)]
+        return Registry(database, afterChange, scope)
+    }
 
     // MARK: Organisations
 
@@ -27,7 +45,7 @@ public struct Registry: Sendable {
     ) async throws -> RegisteredOrganisation? {
         let step = WorkStep(
             OrganisationStatements.get, [.text(key.kind.rawValue), .text(key.code)])
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         return try results[0].first.map { try RegisteredOrganisation($0) }
     }
 
@@ -42,7 +60,7 @@ public struct Registry: Sendable {
                 .text(kind?.rawValue), .text(status?.rawValue), .text(cursor?.kind.rawValue),
                 .text(cursor?.code), .int(Int64(countMax)),
             ])
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         return try results[0].rows.map { try RegisteredOrganisation($0) }
     }
 
@@ -58,7 +76,7 @@ public struct Registry: Sendable {
                 .text(key.kind.rawValue), .text(key.code), .text(name.fi), .text(name.sv),
                 .text(name.en), .date(validFrom),
             ])
-        _ = try await database.run([step], in: Self.scope, options: options)
+        _ = try await database.run([step], in: scope, options: options)
         await afterChange()
     }
 
@@ -101,7 +119,7 @@ public struct Registry: Sendable {
     func change(
         _ step: WorkStep, notFound: RegistryError, _ options: WorkOptions
     ) async throws -> Bool {
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         let outcome: String = try results[0].only().value("outcome")
         switch outcome {
         case "changed":

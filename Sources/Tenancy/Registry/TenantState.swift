@@ -99,7 +99,7 @@ extension Registry {
     ) async throws -> [TenantState] {
         let step = WorkStep(
             TenantStateStatements.list, [.text(code), .bool(notInUse), .int(Int64(countMax))])
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         return try results[0].rows.map { try TenantState($0, scripts: SchemaScripts.tenant) }
     }
 }

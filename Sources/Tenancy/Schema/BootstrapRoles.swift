@@ -4,7 +4,9 @@
 /// No password is set here: how the login roles authenticate (peer, certificate, SCRAM) is the
 /// site's, in `pg_hba.conf`.
 enum BootstrapRoles {
-    static let statements = [checkServer, lock, groups, logins, memberships, database, sessions]
+    static let statements =
+        [checkServer, lock, groups, logins, memberships, database]
+        + BootstrapFunctions.statements + [sessions]
 
     /// The leaf hash of the audit covers UTF-8, and xid8 columns need PostgreSQL 13, security
     /// barriers as used here 15.
@@ -45,10 +47,9 @@ enum BootstrapRoles {
                     EXECUTE format('CREATE ROLE %I', role_name);
                 END IF;
                 EXECUTE format(
-                    'ALTER ROLE %I NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOREPLICATION '
-                    'NOBYPASSRLS %s',
-                    role_name,
-                    CASE role_name WHEN 'icds_owner' THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END);
+                    'ALTER ROLE %I NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE '
+                    'NOREPLICATION NOBYPASSRLS',
+                    role_name);
             END LOOP;
         END
         $body$
@@ -91,15 +92,14 @@ enum BootstrapRoles {
         """#, prepared: false)
 
     /// Nobody but the login roles may connect, nobody but the owner may create, and nobody may make
-    /// temporary tables or large objects, which belong to no schema. A function that the owner makes
-    /// is nobody's until it is granted.
+    /// temporary tables, which belong to no schema. A function that the owner makes is nobody's until
+    /// it is granted.
     static let database = Statement(
         "bootstrap.database-rights",
         #"""
         DO $body$
         DECLARE
             database_name text := current_database();
-            large_object_function regprocedure;
         BEGIN
             EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', database_name);
             EXECUTE format(
@@ -109,15 +109,6 @@ enum BootstrapRoles {
             EXECUTE format('GRANT CREATE ON DATABASE %I TO icds_owner', database_name);
             REVOKE ALL ON SCHEMA public FROM PUBLIC;
             ALTER DEFAULT PRIVILEGES FOR ROLE icds_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-            FOR large_object_function IN
-                SELECT oid::regprocedure
-                FROM pg_proc
-                WHERE pronamespace = 'pg_catalog'::regnamespace
-                    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import')
-            LOOP
-                EXECUTE format(
-                    'REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', large_object_function);
-            END LOOP;
         END
         $body$
         """#, prepared: false)
@@ -125,22 +116,40 @@ enum BootstrapRoles {
     /// What each session of a login role starts with: names are resolved in `pg_catalog` alone, so
     /// that an unqualified table is an error and never another tenant's; a transaction that is left
     /// open ends, since it would hold back sealing.
+    ///
+    /// The server's log keeps neither the row that a constraint refused ("Failing row contains …") nor
+    /// parameters, whatever else the site has it write: both hold personal data. Nobody but a superuser
+    /// may set these three back.
+    ///
+    /// A role may change its own settings for good. So that what somebody put there does not outlast
+    /// the next bootstrap, all of them are taken away first; a site tunes with settings of the database
+    /// or of the server.
     static let sessions = Statement(
         "bootstrap.session-settings",
         #"""
         DO $body$
         DECLARE
             role_name text;
+            setting text[];
         BEGIN
             FOREACH role_name IN ARRAY
                 ARRAY['icds_migrator', 'icds_api', 'icds_sharing', 'icds_operator', 'icds_sealer']
             LOOP
+                EXECUTE format('ALTER ROLE %I RESET ALL', role_name);
+                EXECUTE format(
+                    'ALTER ROLE %I IN DATABASE %I RESET ALL', role_name, current_database());
                 EXECUTE format(
                     'ALTER ROLE %I IN DATABASE %I SET search_path = pg_catalog, pg_temp',
                     role_name, current_database());
-                EXECUTE format(
-                    'ALTER ROLE %I IN DATABASE %I SET idle_in_transaction_session_timeout = %L',
-                    role_name, current_database(), '30s');
+                FOREACH setting SLICE 1 IN ARRAY ARRAY[
+                    ['idle_in_transaction_session_timeout', '30s'],
+                    ['log_error_verbosity', 'terse'], ['log_parameter_max_length', '0'],
+                    ['log_parameter_max_length_on_error', '0']]
+                LOOP
+                    EXECUTE format(
+                        'ALTER ROLE %I IN DATABASE %I SET %I = %L',
+                        role_name, current_database(), setting[1], setting[2]);
+                END LOOP;
             END LOOP;
         END
         $body$

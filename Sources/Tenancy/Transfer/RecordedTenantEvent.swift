@@ -90,7 +90,7 @@ extension Registry {
     ) async throws -> [RecordedTenantEvent] {
         let step = WorkStep(
             Self.listTenantEvents, [.int(number), .int(Int64(countMax))])
-        let results = try await database.run([step], in: Self.scope, options: options)
+        let results = try await database.run([step], in: scope, options: options)
         return try results[0].rows.map { try RecordedTenantEvent($0) }
     }
 

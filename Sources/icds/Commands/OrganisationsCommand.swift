@@ -5,10 +5,13 @@ import Wire
 struct OrganisationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "organisations",
-        abstract: "The register of organisations: list, show, provision, activate, suspend, quota.",
+        abstract: """
+            The register of organisations: list, show, provision, activate, suspend, log, quota.
+            """,
         subcommands: [
             OrganisationsList.self, OrganisationsShow.self, ProvisionCommand.self,
-            OrganisationsActivate.self, OrganisationsSuspend.self, QuotaCommand.self,
+            OrganisationsActivate.self, OrganisationsSuspend.self, OrganisationsLog.self,
+            QuotaCommand.self,
         ])
 }
 

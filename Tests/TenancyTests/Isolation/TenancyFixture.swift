@@ -28,16 +28,19 @@ final class TenancyFixture: Sendable {
     var refusals: RefusalLog { RefusalLog(database: sharing, auditKeys: sharingAuditKeys) }
 
     static func make(loadingRegister: Bool = true) async throws -> TenancyFixture {
-        let fixture = try TenancyFixture(name: cluster.createDatabase())
-        try await Bootstrap(administrator: fixture.administrator).run()
+        let name = try cluster.createDatabase()
+        let administrator = try database(user: "postgres", name)
+        // Before the logins connect: a session keeps the settings that it started with.
+        try await Bootstrap(administrator: administrator).run()
+        let fixture = try TenancyFixture(name: name, administrator: administrator)
         if loadingRegister { _ = try await fixture.registry.load(register) }
         return fixture
     }
 
-    private init(name: String) throws {
+    private init(name: String, administrator: Database) throws {
         self.name = name
+        self.administrator = administrator
         masterKeys = MasterKeys(current: try MasterKey(try SecretBytes.random(count: 32)))
-        administrator = try Self.database(user: "postgres", name)
         migrator = try Self.database(user: "icds_migrator", name)
         api = try Self.database(user: "icds_api", name)
         sharing = try Self.database(user: "icds_sharing", name)

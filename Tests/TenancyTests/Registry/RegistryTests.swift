@@ -270,7 +270,7 @@ import Testing
         let step = WorkStep(
             OrganisationStatements.setStatus, [.text("county"), .text("06"), .text(status)])
         await #expect(throws: DatabaseError.self) {
-            try await fixture.operator.run([step], in: Registry.scope)
+            try await fixture.operator.run([step], in: fixture.registry.scope)
         }
     }
 }

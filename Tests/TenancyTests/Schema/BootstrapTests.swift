@@ -59,7 +59,7 @@ import Testing
             """
             SELECT rolname FROM pg_roles
             WHERE rolname ~ '^(icds_|m[0-9])' AND (rolsuper OR rolcreatedb OR rolreplication
-                OR rolbypassrls OR rolinherit OR (rolcreaterole AND rolname <> 'icds_owner')
+                OR rolbypassrls OR rolinherit OR (rolcreaterole AND rolname <> 'icds_role_maker')
                 OR (rolcanlogin AND rolname NOT IN ('icds_migrator', 'icds_api', 'icds_sharing',
                     'icds_operator', 'icds_sealer')))
             """)

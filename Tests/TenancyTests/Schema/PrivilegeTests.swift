@@ -54,7 +54,7 @@ import Testing
             "mNNN.first_answer",
             "mNNN.keep_answer", "mNNN.note_assessment", "mNNN.note_client",
             "mNNN.note_participation", "mNNN.record_disclosure", "mNNN.record_refusal",
-            "registry.bump_change_counter", "registry.revoke_certificate",
+            "registry.bump_change_counter", "registry.log_change", "registry.revoke_certificate",
             "registry.set_organisation_status",
         ]
         #expect(

@@ -168,6 +168,18 @@ extension ScriptedServices: RegistryServiceProtocol {
         _ request: SuspendOrganisationRequest, context: ServerContext
     ) async throws -> SuspendOrganisationResponse { throw Self.unsupported }
 
+    func getOrganisationQuota(
+        _ request: GetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> GetOrganisationQuotaResponse { throw Self.unsupported }
+
+    func setOrganisationQuota(
+        _ request: SetOrganisationQuotaRequest, context: ServerContext
+    ) async throws -> SetOrganisationQuotaResponse { throw Self.unsupported }
+
+    func listRegistryChanges(
+        _ request: ListRegistryChangesRequest, context: ServerContext
+    ) async throws -> ListRegistryChangesResponse { throw Self.unsupported }
+
     func registerSystem(
         _ request: RegisterSystemRequest, context: ServerContext
     ) async throws -> RegisterSystemResponse { throw Self.unsupported }
@@ -179,14 +191,6 @@ extension ScriptedServices: RegistryServiceProtocol {
     func revokeSystem(
         _ request: RevokeSystemRequest, context: ServerContext
     ) async throws -> RevokeSystemResponse { throw Self.unsupported }
-
-    func getOrganisationQuota(
-        _ request: GetOrganisationQuotaRequest, context: ServerContext
-    ) async throws -> GetOrganisationQuotaResponse { throw Self.unsupported }
-
-    func setOrganisationQuota(
-        _ request: SetOrganisationQuotaRequest, context: ServerContext
-    ) async throws -> SetOrganisationQuotaResponse { throw Self.unsupported }
 
     private func organisation(_ code: String) -> Organisation {
         Organisation.with {

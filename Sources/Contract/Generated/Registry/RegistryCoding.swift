@@ -682,3 +682,95 @@ extension RevokeSystemResponse {
         return UnsafeRawPointer(c)
     }
 }
+
+extension ListRegistryChangesRequest {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ListRegistryChangesRequest()
+        icds__v1__list_registry_changes_request__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ListRegistryChangesRequest.self)
+        self.pageSize = c.pointee.page_size
+        self.pageToken = Copy.string(c.pointee.page_token)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ListRegistryChangesRequest.self)
+        icds__v1__list_registry_changes_request__init(c)
+        c.pointee.page_size = self.pageSize
+        if !self.pageToken.isEmpty { c.pointee.page_token = try arena.string(self.pageToken) }
+        return UnsafeRawPointer(c)
+    }
+
+    public var address: RequestAddress {
+        let address = RequestAddress()
+        return address
+    }
+}
+
+extension ListRegistryChangesResponse {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__ListRegistryChangesResponse()
+        icds__v1__list_registry_changes_response__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__ListRegistryChangesResponse.self)
+        self.changes = try Copy.messages(c.pointee.changes, count: c.pointee.n_changes)
+        self.nextPageToken = Copy.string(c.pointee.next_page_token)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__ListRegistryChangesResponse.self)
+        icds__v1__list_registry_changes_response__init(c)
+        try arena.enterMessage()
+        (c.pointee.changes, c.pointee.n_changes) = try arena.messages(self.changes)
+        if !self.nextPageToken.isEmpty { c.pointee.next_page_token = try arena.string(self.nextPageToken) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}
+
+extension RegistryChange {
+    public static let shape: MessageShape = {
+        var structure = Icds__V1__RegistryChange()
+        icds__v1__registry_change__init(&structure)
+        return MessageShape(descriptor: structure.base.descriptor)
+    }()
+
+    public init(copying structure: UnsafeRawPointer) throws(RPCStatus) {
+        self.init()
+        let c = structure.assumingMemoryBound(to: Icds__V1__RegistryChange.self)
+        self.number = c.pointee.number
+        if let value = c.pointee.time { self.time = try Timestamp(copying: value) }
+        self.login = Copy.string(c.pointee.login)
+        self.actor = Copy.string(c.pointee.actor)
+        self.callReference = Copy.string(c.pointee.call_reference)
+        self.table = Copy.string(c.pointee.table)
+        self.operation = Copy.string(c.pointee.operation)
+        self.oldRow = Copy.string(c.pointee.old_row)
+        self.newRow = Copy.string(c.pointee.new_row)
+    }
+
+    public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
+        let c = try arena.allocate(Icds__V1__RegistryChange.self)
+        icds__v1__registry_change__init(c)
+        try arena.enterMessage()
+        c.pointee.number = self.number
+        if let value = self.time { c.pointee.time = Arena.typed(try value.build(in: arena)) }
+        if !self.login.isEmpty { c.pointee.login = try arena.string(self.login) }
+        if !self.actor.isEmpty { c.pointee.actor = try arena.string(self.actor) }
+        if !self.callReference.isEmpty { c.pointee.call_reference = try arena.string(self.callReference) }
+        if !self.table.isEmpty { c.pointee.table = try arena.string(self.table) }
+        if !self.operation.isEmpty { c.pointee.operation = try arena.string(self.operation) }
+        if !self.oldRow.isEmpty { c.pointee.old_row = try arena.string(self.oldRow) }
+        if !self.newRow.isEmpty { c.pointee.new_row = try arena.string(self.newRow) }
+        arena.leaveMessage()
+        return UnsafeRawPointer(c)
+    }
+}

@@ -246,3 +246,37 @@ extension RevokeSystemResponse {
         return text.finished
     }
 }
+
+extension ListRegistryChangesRequest {
+    public var description: String {
+        var text = RedactedText("ListRegistryChangesRequest")
+        text.add("page_size", self.pageSize)
+        text.add("page_token", self.pageToken)
+        return text.finished
+    }
+}
+
+extension ListRegistryChangesResponse {
+    public var description: String {
+        var text = RedactedText("ListRegistryChangesResponse")
+        text.add("changes", self.changes)
+        text.add("next_page_token", self.nextPageToken)
+        return text.finished
+    }
+}
+
+extension RegistryChange {
+    public var description: String {
+        var text = RedactedText("RegistryChange")
+        text.add("number", self.number)
+        text.add("time", self.time)
+        text.add("login", self.login)
+        text.add("actor", self.actor)
+        text.add("call_reference", self.callReference)
+        text.add("table", self.table)
+        text.add("operation", self.operation)
+        text.add("old_row", self.oldRow)
+        text.add("new_row", self.newRow)
+        return text.finished
+    }
+}

@@ -714,3 +714,106 @@ extension RevokeSystemResponse {
         return members.object
     }
 }
+
+extension ListRegistryChangesRequest {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "pageSize", "page_size":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt32.self) { self.pageSize = value }
+            case "pageToken", "page_token":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.pageToken = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("pageSize", self.pageSize)
+        members.add("pageToken", self.pageToken)
+        return members.object
+    }
+}
+
+extension ListRegistryChangesResponse {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "changes":
+                try seen.insert(1, member)
+                self.changes = try member.values(of: RegistryChange.self)
+            case "nextPageToken", "next_page_token":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.nextPageToken = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("changes", self.changes)
+        members.add("nextPageToken", self.nextPageToken)
+        return members.object
+    }
+}
+
+extension RegistryChange {
+    public init(json: JSONValue) throws(JSONError) {
+        self.init()
+        var seen = JSONSeenFields()
+        for member in try json.messageMembers() {
+            switch member.name {
+            case "number":
+                try seen.insert(1, member)
+                if let value = try member.value(of: UInt64.self) { self.number = value }
+            case "time":
+                try seen.insert(2, member)
+                if let value = try member.value(of: Timestamp.self) { self.time = value }
+            case "login":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.login = value }
+            case "actor":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.actor = value }
+            case "callReference", "call_reference":
+                try seen.insert(5, member)
+                if let value = try member.value(of: String.self) { self.callReference = value }
+            case "table":
+                try seen.insert(6, member)
+                if let value = try member.value(of: String.self) { self.table = value }
+            case "operation":
+                try seen.insert(7, member)
+                if let value = try member.value(of: String.self) { self.operation = value }
+            case "oldRow", "old_row":
+                try seen.insert(8, member)
+                if let value = try member.value(of: String.self) { self.oldRow = value }
+            case "newRow", "new_row":
+                try seen.insert(9, member)
+                if let value = try member.value(of: String.self) { self.newRow = value }
+            default: throw member.unknownField()
+            }
+        }
+    }
+
+    public var json: JSONValue {
+        var members = JSONMembers()
+        members.add("number", self.number)
+        members.add("time", self.time)
+        members.add("login", self.login)
+        members.add("actor", self.actor)
+        members.add("callReference", self.callReference)
+        members.add("table", self.table)
+        members.add("operation", self.operation)
+        members.add("oldRow", self.oldRow)
+        members.add("newRow", self.newRow)
+        return members.object
+    }
+}

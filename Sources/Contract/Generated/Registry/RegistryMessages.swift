@@ -568,3 +568,86 @@ public struct RevokeSystemResponse: WireMessage {
         return message
     }
 }
+
+/// Request of `RegistryService.ListRegistryChanges`.
+public struct ListRegistryChangesRequest: AddressedMessage {
+    public static let messageName = "icds.v1.ListRegistryChangesRequest"
+
+    /// At most this many; 0: 100. More than 1000 counts as 1000.
+    public var pageSize: UInt32 = 0
+
+    /// `next_page_token` of the answer before.
+    public var pageToken: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// Response of `RegistryService.ListRegistryChanges`.
+public struct ListRegistryChangesResponse: WireMessage {
+    public static let messageName = "icds.v1.ListRegistryChangesResponse"
+
+    /// The changes, latest first.
+    public var changes: [RegistryChange] = []
+
+    /// For the next page; empty where there is none.
+    public var nextPageToken: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}
+
+/// One change of one row of the register.
+public struct RegistryChange: WireMessage {
+    public static let messageName = "icds.v1.RegistryChange"
+
+    /// Number in the log; later changes have higher ones. Numbers may be left out.
+    public var number: UInt64 = 0
+
+    /// When, by the database's clock.
+    public var time: Timestamp?
+
+    /// The database login that made it.
+    public var login: String = ""
+
+    /// URI of the certificate whose call it was; empty where nobody called: the daemon's own start,
+    /// a migration, an administrator of the database.
+    public var actor: String = ""
+
+    /// The call in the daemon's log; empty as `actor`.
+    public var callReference: String = ""
+
+    /// What was changed: municipality, area, membership, organisation, system_certificate,
+    /// sharing_rule or mandatory_use.
+    public var table: String = ""
+
+    /// INSERT, UPDATE, DELETE or TRUNCATE.
+    public var operation: String = ""
+
+    /// The row before, a JSON object; empty where there was none.
+    public var oldRow: String = ""
+
+    /// The row after, a JSON object; empty where there is none.
+    public var newRow: String = ""
+
+    public init() {}
+
+    /// A message with the fields that `populate` sets.
+    public static func with(_ populate: (inout Self) throws -> Void) rethrows -> Self {
+        var message = Self()
+        try populate(&message)
+        return message
+    }
+}

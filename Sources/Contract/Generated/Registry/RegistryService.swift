@@ -62,6 +62,11 @@ public protocol RegistryServiceProtocol: Sendable {
     func setOrganisationQuota(
         _ request: SetOrganisationQuotaRequest, context: ServerContext
     ) async throws -> SetOrganisationQuotaResponse
+    /// Lists what was changed in the register and by whom, latest first. Each change of a row
+    /// leaves one entry, in the same transaction; entries are never changed.
+    func listRegistryChanges(
+        _ request: ListRegistryChangesRequest, context: ServerContext
+    ) async throws -> ListRegistryChangesResponse
     /// Registers a system by its certificate. The certificate's URI names organisation and system.
     ///
     /// Errors: INVALID_ARGUMENT/INVALID_FIELD for a certificate that cannot be used, each with what
@@ -124,6 +129,11 @@ public enum RegistryServiceMethods {
         callers: [.operator], isAudited: false,
         isIdempotent: true, hasNoSideEffects: false,
         requestType: "icds.v1.SetOrganisationQuotaRequest", responseType: "icds.v1.SetOrganisationQuotaResponse")
+    public static let listRegistryChanges = MethodDescriptor(
+        service: "icds.v1.RegistryService", name: "ListRegistryChanges", kind: .unary,
+        callers: [.operator], isAudited: false,
+        isIdempotent: true, hasNoSideEffects: true,
+        requestType: "icds.v1.ListRegistryChangesRequest", responseType: "icds.v1.ListRegistryChangesResponse")
     public static let registerSystem = MethodDescriptor(
         service: "icds.v1.RegistryService", name: "RegisterSystem", kind: .unary,
         callers: [.operator], isAudited: false,
@@ -140,7 +150,7 @@ public enum RegistryServiceMethods {
         isIdempotent: true, hasNoSideEffects: false,
         requestType: "icds.v1.RevokeSystemRequest", responseType: "icds.v1.RevokeSystemResponse")
 
-    public static let all: [MethodDescriptor] = [loadRegister, getOrganisation, listOrganisations, provisionOrganisation, activateOrganisation, suspendOrganisation, getOrganisationQuota, setOrganisationQuota, registerSystem, listSystems, revokeSystem]
+    public static let all: [MethodDescriptor] = [loadRegister, getOrganisation, listOrganisations, provisionOrganisation, activateOrganisation, suspendOrganisation, getOrganisationQuota, setOrganisationQuota, listRegistryChanges, registerSystem, listSystems, revokeSystem]
 }
 
 /// Offers an implementation of `icds.v1.RegistryService` to a server.
@@ -184,6 +194,10 @@ public struct RegistryServiceBinding: RPCService {
             .unary(RegistryServiceMethods.setOrganisationQuota) {
                 [implementation] (request: SetOrganisationQuotaRequest, context: ServerContext) in
                 try await implementation.setOrganisationQuota(request, context: context)
+            },
+            .unary(RegistryServiceMethods.listRegistryChanges) {
+                [implementation] (request: ListRegistryChangesRequest, context: ServerContext) in
+                try await implementation.listRegistryChanges(request, context: context)
             },
             .unary(RegistryServiceMethods.registerSystem) {
                 [implementation] (request: RegisterSystemRequest, context: ServerContext) in
@@ -288,6 +302,14 @@ public struct RegistryServiceClient: Sendable {
         _ request: SetOrganisationQuotaRequest, options: CallOptions = CallOptions()
     ) async throws -> SetOrganisationQuotaResponse {
         try await caller.call(RegistryServiceMethods.setOrganisationQuota, request, options: options)
+    }
+
+    /// Lists what was changed in the register and by whom, latest first. Each change of a row
+    /// leaves one entry, in the same transaction; entries are never changed.
+    public func listRegistryChanges(
+        _ request: ListRegistryChangesRequest, options: CallOptions = CallOptions()
+    ) async throws -> ListRegistryChangesResponse {
+        try await caller.call(RegistryServiceMethods.listRegistryChanges, request, options: options)
     }
 
     /// Registers a system by its certificate. The certificate's URI names organisation and system.

@@ -42,6 +42,9 @@ typedef struct Icds__V1__ListSystemsRequest Icds__V1__ListSystemsRequest;
 typedef struct Icds__V1__ListSystemsResponse Icds__V1__ListSystemsResponse;
 typedef struct Icds__V1__RevokeSystemRequest Icds__V1__RevokeSystemRequest;
 typedef struct Icds__V1__RevokeSystemResponse Icds__V1__RevokeSystemResponse;
+typedef struct Icds__V1__ListRegistryChangesRequest Icds__V1__ListRegistryChangesRequest;
+typedef struct Icds__V1__ListRegistryChangesResponse Icds__V1__ListRegistryChangesResponse;
+typedef struct Icds__V1__RegistryChange Icds__V1__RegistryChange;
 
 
 /* --- enums --- */
@@ -369,6 +372,47 @@ struct  Icds__V1__RevokeSystemResponse
 #define ICDS__V1__REVOKE_SYSTEM_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__revoke_system_response__descriptor) \
     , NULL }
+
+
+struct  Icds__V1__ListRegistryChangesRequest
+{
+  ProtobufCMessage base;
+  uint32_t page_size;
+  char *page_token;
+};
+#define ICDS__V1__LIST_REGISTRY_CHANGES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__list_registry_changes_request__descriptor) \
+    , 0, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__ListRegistryChangesResponse
+{
+  ProtobufCMessage base;
+  size_t n_changes;
+  Icds__V1__RegistryChange **changes;
+  char *next_page_token;
+};
+#define ICDS__V1__LIST_REGISTRY_CHANGES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__list_registry_changes_response__descriptor) \
+    , 0,NULL, (char *)protobuf_c_empty_string }
+
+
+struct  Icds__V1__RegistryChange
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  Google__Protobuf__Timestamp *time;
+  char *login;
+  char *actor;
+  char *call_reference;
+  char *table;
+  char *operation;
+  char *old_row;
+  char *new_row;
+};
+#define ICDS__V1__REGISTRY_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&icds__v1__registry_change__descriptor) \
+    , 0, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /* Icds__V1__OrganisationName methods */
@@ -827,6 +871,63 @@ Icds__V1__RevokeSystemResponse *
 void   icds__v1__revoke_system_response__free_unpacked
                      (Icds__V1__RevokeSystemResponse *message,
                       ProtobufCAllocator *allocator);
+/* Icds__V1__ListRegistryChangesRequest methods */
+void   icds__v1__list_registry_changes_request__init
+                     (Icds__V1__ListRegistryChangesRequest         *message);
+size_t icds__v1__list_registry_changes_request__get_packed_size
+                     (const Icds__V1__ListRegistryChangesRequest   *message);
+size_t icds__v1__list_registry_changes_request__pack
+                     (const Icds__V1__ListRegistryChangesRequest   *message,
+                      uint8_t             *out);
+size_t icds__v1__list_registry_changes_request__pack_to_buffer
+                     (const Icds__V1__ListRegistryChangesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ListRegistryChangesRequest *
+       icds__v1__list_registry_changes_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__list_registry_changes_request__free_unpacked
+                     (Icds__V1__ListRegistryChangesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__ListRegistryChangesResponse methods */
+void   icds__v1__list_registry_changes_response__init
+                     (Icds__V1__ListRegistryChangesResponse         *message);
+size_t icds__v1__list_registry_changes_response__get_packed_size
+                     (const Icds__V1__ListRegistryChangesResponse   *message);
+size_t icds__v1__list_registry_changes_response__pack
+                     (const Icds__V1__ListRegistryChangesResponse   *message,
+                      uint8_t             *out);
+size_t icds__v1__list_registry_changes_response__pack_to_buffer
+                     (const Icds__V1__ListRegistryChangesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__ListRegistryChangesResponse *
+       icds__v1__list_registry_changes_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__list_registry_changes_response__free_unpacked
+                     (Icds__V1__ListRegistryChangesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Icds__V1__RegistryChange methods */
+void   icds__v1__registry_change__init
+                     (Icds__V1__RegistryChange         *message);
+size_t icds__v1__registry_change__get_packed_size
+                     (const Icds__V1__RegistryChange   *message);
+size_t icds__v1__registry_change__pack
+                     (const Icds__V1__RegistryChange   *message,
+                      uint8_t             *out);
+size_t icds__v1__registry_change__pack_to_buffer
+                     (const Icds__V1__RegistryChange   *message,
+                      ProtobufCBuffer     *buffer);
+Icds__V1__RegistryChange *
+       icds__v1__registry_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   icds__v1__registry_change__free_unpacked
+                     (Icds__V1__RegistryChange *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Icds__V1__OrganisationName_Closure)
@@ -901,6 +1002,15 @@ typedef void (*Icds__V1__RevokeSystemRequest_Closure)
 typedef void (*Icds__V1__RevokeSystemResponse_Closure)
                  (const Icds__V1__RevokeSystemResponse *message,
                   void *closure_data);
+typedef void (*Icds__V1__ListRegistryChangesRequest_Closure)
+                 (const Icds__V1__ListRegistryChangesRequest *message,
+                  void *closure_data);
+typedef void (*Icds__V1__ListRegistryChangesResponse_Closure)
+                 (const Icds__V1__ListRegistryChangesResponse *message,
+                  void *closure_data);
+typedef void (*Icds__V1__RegistryChange_Closure)
+                 (const Icds__V1__RegistryChange *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -934,6 +1044,9 @@ extern const ProtobufCMessageDescriptor icds__v1__list_systems_request__descript
 extern const ProtobufCMessageDescriptor icds__v1__list_systems_response__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__revoke_system_request__descriptor;
 extern const ProtobufCMessageDescriptor icds__v1__revoke_system_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__list_registry_changes_request__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__list_registry_changes_response__descriptor;
+extern const ProtobufCMessageDescriptor icds__v1__registry_change__descriptor;
 
 PROTOBUF_C__END_DECLS
 

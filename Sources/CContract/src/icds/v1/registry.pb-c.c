@@ -1087,6 +1087,141 @@ void   icds__v1__revoke_system_response__free_unpacked
   assert(message->base.descriptor == &icds__v1__revoke_system_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   icds__v1__list_registry_changes_request__init
+                     (Icds__V1__ListRegistryChangesRequest         *message)
+{
+  static const Icds__V1__ListRegistryChangesRequest init_value = ICDS__V1__LIST_REGISTRY_CHANGES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t icds__v1__list_registry_changes_request__get_packed_size
+                     (const Icds__V1__ListRegistryChangesRequest *message)
+{
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__list_registry_changes_request__pack
+                     (const Icds__V1__ListRegistryChangesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__list_registry_changes_request__pack_to_buffer
+                     (const Icds__V1__ListRegistryChangesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ListRegistryChangesRequest *
+       icds__v1__list_registry_changes_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ListRegistryChangesRequest *)
+     protobuf_c_message_unpack (&icds__v1__list_registry_changes_request__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__list_registry_changes_request__free_unpacked
+                     (Icds__V1__ListRegistryChangesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__list_registry_changes_response__init
+                     (Icds__V1__ListRegistryChangesResponse         *message)
+{
+  static const Icds__V1__ListRegistryChangesResponse init_value = ICDS__V1__LIST_REGISTRY_CHANGES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__list_registry_changes_response__get_packed_size
+                     (const Icds__V1__ListRegistryChangesResponse *message)
+{
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__list_registry_changes_response__pack
+                     (const Icds__V1__ListRegistryChangesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__list_registry_changes_response__pack_to_buffer
+                     (const Icds__V1__ListRegistryChangesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__ListRegistryChangesResponse *
+       icds__v1__list_registry_changes_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__ListRegistryChangesResponse *)
+     protobuf_c_message_unpack (&icds__v1__list_registry_changes_response__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__list_registry_changes_response__free_unpacked
+                     (Icds__V1__ListRegistryChangesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__list_registry_changes_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   icds__v1__registry_change__init
+                     (Icds__V1__RegistryChange         *message)
+{
+  static const Icds__V1__RegistryChange init_value = ICDS__V1__REGISTRY_CHANGE__INIT;
+  *message = init_value;
+}
+size_t icds__v1__registry_change__get_packed_size
+                     (const Icds__V1__RegistryChange *message)
+{
+  assert(message->base.descriptor == &icds__v1__registry_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t icds__v1__registry_change__pack
+                     (const Icds__V1__RegistryChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &icds__v1__registry_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t icds__v1__registry_change__pack_to_buffer
+                     (const Icds__V1__RegistryChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &icds__v1__registry_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Icds__V1__RegistryChange *
+       icds__v1__registry_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Icds__V1__RegistryChange *)
+     protobuf_c_message_unpack (&icds__v1__registry_change__descriptor,
+                                allocator, len, data);
+}
+void   icds__v1__registry_change__free_unpacked
+                     (Icds__V1__RegistryChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &icds__v1__registry_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor icds__v1__organisation_name__field_descriptors[3] =
 {
   {
@@ -2673,6 +2808,250 @@ const ProtobufCMessageDescriptor icds__v1__revoke_system_response__descriptor =
   icds__v1__revoke_system_response__field_indices_by_name,
   1,  icds__v1__revoke_system_response__number_ranges,
   (ProtobufCMessageInit) icds__v1__revoke_system_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__list_registry_changes_request__field_descriptors[2] =
+{
+  {
+    "page_size",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ListRegistryChangesRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ListRegistryChangesRequest, page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__list_registry_changes_request__field_indices_by_name[] = {
+  0,   /* field[0] = page_size */
+  1,   /* field[1] = page_token */
+};
+static const ProtobufCIntRange icds__v1__list_registry_changes_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__list_registry_changes_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ListRegistryChangesRequest",
+  "ListRegistryChangesRequest",
+  "Icds__V1__ListRegistryChangesRequest",
+  "icds.v1",
+  sizeof(Icds__V1__ListRegistryChangesRequest),
+  2,
+  icds__v1__list_registry_changes_request__field_descriptors,
+  icds__v1__list_registry_changes_request__field_indices_by_name,
+  1,  icds__v1__list_registry_changes_request__number_ranges,
+  (ProtobufCMessageInit) icds__v1__list_registry_changes_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__list_registry_changes_response__field_descriptors[2] =
+{
+  {
+    "changes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Icds__V1__ListRegistryChangesResponse, n_changes),
+    offsetof(Icds__V1__ListRegistryChangesResponse, changes),
+    &icds__v1__registry_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ListRegistryChangesResponse, next_page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__list_registry_changes_response__field_indices_by_name[] = {
+  0,   /* field[0] = changes */
+  1,   /* field[1] = next_page_token */
+};
+static const ProtobufCIntRange icds__v1__list_registry_changes_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor icds__v1__list_registry_changes_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.ListRegistryChangesResponse",
+  "ListRegistryChangesResponse",
+  "Icds__V1__ListRegistryChangesResponse",
+  "icds.v1",
+  sizeof(Icds__V1__ListRegistryChangesResponse),
+  2,
+  icds__v1__list_registry_changes_response__field_descriptors,
+  icds__v1__list_registry_changes_response__field_indices_by_name,
+  1,  icds__v1__list_registry_changes_response__number_ranges,
+  (ProtobufCMessageInit) icds__v1__list_registry_changes_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor icds__v1__registry_change__field_descriptors[9] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "login",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, login),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, actor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "call_reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, call_reference),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "table",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, table),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "operation",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, operation),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "old_row",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, old_row),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_row",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegistryChange, new_row),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned icds__v1__registry_change__field_indices_by_name[] = {
+  3,   /* field[3] = actor */
+  4,   /* field[4] = call_reference */
+  2,   /* field[2] = login */
+  8,   /* field[8] = new_row */
+  0,   /* field[0] = number */
+  7,   /* field[7] = old_row */
+  6,   /* field[6] = operation */
+  5,   /* field[5] = table */
+  1,   /* field[1] = time */
+};
+static const ProtobufCIntRange icds__v1__registry_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor icds__v1__registry_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "icds.v1.RegistryChange",
+  "RegistryChange",
+  "Icds__V1__RegistryChange",
+  "icds.v1",
+  sizeof(Icds__V1__RegistryChange),
+  9,
+  icds__v1__registry_change__field_descriptors,
+  icds__v1__registry_change__field_indices_by_name,
+  1,  icds__v1__registry_change__number_ranges,
+  (ProtobufCMessageInit) icds__v1__registry_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue icds__v1__organisation_status__enum_values_by_number[7] =

@@ -578,6 +578,79 @@ END
 $body$;
 
 -- ==================================================================================================
+-- Who changed what in the registry, version 1. The operator can move a municipality to another county by
+-- loading the register, and with that open its cases to that county; it cannot do so without a row here.
+
+-- One row a changed row, by triggers, so that no statement can forget it, and in the same transaction.
+-- `login` and `at` are PostgreSQL's own word; `actor` (the URI of the certificate) and `call_reference`
+-- are the daemon's, and absent where somebody worked past it. Rows are added and never changed: no role
+-- has a right to but the owner.
+-- name: registry.v1.change-log
+CREATE TABLE registry.change_log (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    login text NOT NULL,
+    actor text CHECK (length(actor) BETWEEN 1 AND 200),
+    call_reference text CHECK (length(call_reference) BETWEEN 1 AND 64),
+    table_name text NOT NULL,
+    operation text NOT NULL CHECK (operation IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')),
+    old_row jsonb,
+    new_row jsonb
+);
+
+-- Runs with the owner's rights, so that nobody needs the right to add a row of their own.
+-- name: registry.v1.log-change
+CREATE FUNCTION registry.log_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    old_row jsonb;
+    new_row jsonb;
+BEGIN
+    IF TG_OP IN ('UPDATE', 'DELETE') THEN
+        old_row := to_jsonb(OLD);
+    END IF;
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        new_row := to_jsonb(NEW);
+    END IF;
+    IF TG_OP = 'UPDATE' AND old_row = new_row THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO registry.change_log (
+        login, actor, call_reference, table_name, operation, old_row, new_row)
+    VALUES (
+        session_user, left(nullif(current_setting('icds.actor', true), ''), 200),
+        left(nullif(current_setting('icds.call_reference', true), ''), 64), TG_TABLE_NAME,
+        TG_OP, old_row, new_row);
+    RETURN NULL;
+END
+$body$;
+
+-- name: registry.v1.log-change-triggers
+DO $body$
+DECLARE
+    table_name text;
+BEGIN
+    FOREACH table_name IN ARRAY ARRAY[
+        'municipality', 'area', 'membership', 'organisation', 'system_certificate',
+        'sharing_rule', 'mandatory_use']
+    LOOP
+        EXECUTE format(
+            'CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON registry.%I '
+            'FOR EACH ROW EXECUTE FUNCTION registry.log_change()', table_name);
+        EXECUTE format(
+            'CREATE TRIGGER log_truncate AFTER TRUNCATE ON registry.%I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION registry.log_change()', table_name);
+    END LOOP;
+END
+$body$;
+
+-- The operator reads it; what the daemon's other logins do needs no history.
+-- name: registry.v1.grant-change-log
+GRANT SELECT ON registry.change_log TO icds_registry_writer;
+
+-- ==================================================================================================
 -- The sharing rules that the system starts with. Everything else is refused.
 
 -- WC-ASSESS: the county takes part in the assessment of section 14 (subsection 4) and gets what

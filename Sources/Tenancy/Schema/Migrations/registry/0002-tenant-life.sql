@@ -288,20 +288,13 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
     schema_name CONSTANT text := icds.tenant_schema_name(p_code);
-    role_name text;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('icds organisation status', 0));
     EXECUTE format('REVOKE %I FROM icds_api', schema_name);
     EXECUTE format('REVOKE %I FROM icds_sharing', schema_name || '_sharing');
     EXECUTE format('DROP SCHEMA %I CASCADE', schema_name);
     PERFORM icds.discard_replaced(p_code);
-    FOREACH role_name IN ARRAY ARRAY[schema_name, schema_name || '_sharing'] LOOP
-        BEGIN
-            EXECUTE format('DROP ROLE %I', role_name);
-        EXCEPTION WHEN dependent_objects_still_exist THEN
-            NULL;
-        END;
-    END LOOP;
+    PERFORM icds_admin.drop_tenant_roles(p_code);
     UPDATE registry.system_certificate
     SET status = 'revoked', revoke_time = clock_timestamp(),
         revoke_reason = 'the organisation has ended'

@@ -75,6 +75,22 @@ class ListOrganisationsResponse(_message.Message):
     organisations: _containers.RepeatedCompositeFieldContainer[Organisation]
     def __init__(self, organisations: _Optional[_Iterable[_Union[Organisation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ListRegistryChangesRequest(_message.Message):
+    __slots__ = ["page_size", "page_token"]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListRegistryChangesResponse(_message.Message):
+    __slots__ = ["changes", "next_page_token"]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    changes: _containers.RepeatedCompositeFieldContainer[RegistryChange]
+    next_page_token: str
+    def __init__(self, changes: _Optional[_Iterable[_Union[RegistryChange, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class ListSystemsRequest(_message.Message):
     __slots__ = ["organisation_code", "organisation_kind", "page_size", "page_token"]
     ORGANISATION_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -218,6 +234,28 @@ class RegisterSystemResponse(_message.Message):
     SYSTEM_FIELD_NUMBER: _ClassVar[int]
     system: System
     def __init__(self, system: _Optional[_Union[System, _Mapping]] = ...) -> None: ...
+
+class RegistryChange(_message.Message):
+    __slots__ = ["actor", "call_reference", "login", "new_row", "number", "old_row", "operation", "table", "time"]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    CALL_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    LOGIN_FIELD_NUMBER: _ClassVar[int]
+    NEW_ROW_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    OLD_ROW_FIELD_NUMBER: _ClassVar[int]
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    call_reference: str
+    login: str
+    new_row: str
+    number: int
+    old_row: str
+    operation: str
+    table: str
+    time: _timestamp_pb2.Timestamp
+    def __init__(self, number: _Optional[int] = ..., time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., login: _Optional[str] = ..., actor: _Optional[str] = ..., call_reference: _Optional[str] = ..., table: _Optional[str] = ..., operation: _Optional[str] = ..., old_row: _Optional[str] = ..., new_row: _Optional[str] = ...) -> None: ...
 
 class RevokeSystemRequest(_message.Message):
     __slots__ = ["certificate_fingerprint", "reason"]

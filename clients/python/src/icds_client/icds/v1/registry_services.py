@@ -61,6 +61,12 @@ class RegistryServiceClient:
         "icds.v1.RegistryService/SetOrganisationQuota", CallKind.UNARY,
         quotas_pb2.SetOrganisationQuotaRequest, quotas_pb2.SetOrganisationQuotaResponse,
         is_idempotent=True)
+    LIST_REGISTRY_CHANGES: Method[
+        registry_pb2.ListRegistryChangesRequest, registry_pb2.ListRegistryChangesResponse
+    ] = Method(
+        "icds.v1.RegistryService/ListRegistryChanges", CallKind.UNARY,
+        registry_pb2.ListRegistryChangesRequest, registry_pb2.ListRegistryChangesResponse,
+        is_idempotent=True)
     REGISTER_SYSTEM: Method[
         registry_pb2.RegisterSystemRequest, registry_pb2.RegisterSystemResponse
     ] = Method(
@@ -162,6 +168,14 @@ class RegistryServiceClient:
         Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; INVALID_ARGUMENT/INVALID_FIELD.
         """
         return self._caller.unary(self.SET_ORGANISATION_QUOTA, request, options)
+
+    def list_registry_changes(
+        self, request: registry_pb2.ListRegistryChangesRequest, options: CallOptions | None = None
+    ) -> registry_pb2.ListRegistryChangesResponse:
+        """Lists what was changed in the register and by whom, latest first. Each change of a row
+        leaves one entry, in the same transaction; entries are never changed.
+        """
+        return self._caller.unary(self.LIST_REGISTRY_CHANGES, request, options)
 
     def register_system(
         self, request: registry_pb2.RegisterSystemRequest, options: CallOptions | None = None

@@ -1,0 +1,108 @@
+import Testing
+
+@testable import Tenancy
+
+/// The log of the registry's changes: whatever the operator changes leaves a row, and nobody takes one
+/// away.
+@Suite struct ChangeLogTests {
+    /// The one thing by which the operator could open a municipality's cases to another county.
+    @Test func movingAMunicipalityToAnotherCountyIsLogged() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try fixture.registeredTenant()
+        let operatorURI = "urn:icds:operator:test:console"
+        let registry = fixture.registry.acting(for: operatorURI, callReference: "call-9")
+        let before = try county(of: tenant, fixture)
+        let after = before == "17" ? "16" : "17"
+        var load = RegisterLoad(source: "test", municipalities: [], areas: [], memberships: [])
+        load.memberships = [
+            MembershipRow(
+                municipalityCode: tenant.code, areaKind: .county, areaCode: after,
+                validFrom: "2023-01-01", validTo: nil)
+        ]
+        _ = try await registry.load(load)
+        let changes = try await fixture.registry.changes(countMax: 100)
+        let change = try #require(
+            changes.first { $0.table == "membership" && $0.newRow?.contains(tenant.code) == true })
+        #expect(change.actor == operatorURI && change.callReference == "call-9")
+        #expect(change.login == "icds_operator" && change.operation == "UPDATE")
+        #expect(change.oldRow?.contains(#""area_code": "\#(before)""#) == true)
+        #expect(change.newRow?.contains(#""area_code": "\#(after)""#) == true)
+        // The same once more changes nothing and is no entry.
+        _ = try await registry.load(load)
+        let later = try await fixture.registry.changes(countMax: 100)
+        #expect(
+            later.filter { $0.table == "membership" && $0.newRow?.contains(tenant.code) == true }
+                == changes.filter {
+                    $0.table == "membership" && $0.newRow?.contains(tenant.code) == true
+                })
+    }
+
+    private func county(of tenant: TenantSchema, _ fixture: TenancyFixture) throws -> String {
+        let rows = try fixture.rows(
+            """
+            SELECT area_code FROM registry.membership
+            WHERE area_kind = 'county' AND municipality_code = '\(tenant.code)'
+            """)
+        return try #require(rows[0][0])
+    }
+
+    @Test func aStatusIsLoggedWithBothRowsAlsoWithoutACaller() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        try await fixture.registry.suspend(tenant.key)
+        let rows = try fixture.rows(
+            """
+            SELECT login, coalesce(actor, '-'), operation, old_row ->> 'status', new_row ->> 'status'
+            FROM registry.change_log
+            WHERE table_name = 'organisation' AND new_row ->> 'code' = '\(tenant.code)'
+            ORDER BY seq
+            """)
+        #expect(
+            rows == [
+                ["icds_operator", "-", "INSERT", nil, "registered"],
+                ["icds_migrator", "-", "UPDATE", "registered", "provisioned"],
+                ["icds_operator", "-", "UPDATE", "provisioned", "active"],
+                ["icds_operator", "-", "UPDATE", "active", "suspended"],
+            ])
+    }
+
+    @Test(arguments: [
+        "DELETE FROM registry.change_log", "TRUNCATE registry.change_log",
+        "UPDATE registry.change_log SET actor = NULL", "SELECT registry.log_change()",
+        "INSERT INTO registry.change_log (login, table_name, operation) VALUES ('x', 'x', 'INSERT')",
+        "ALTER TABLE registry.membership DISABLE TRIGGER log_change",
+        "DROP TRIGGER log_change ON registry.membership",
+    ])
+    func nobodyWritesItByHand(sql: String) async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        for attacker in try await Attacker.all(fixture, around: tenant) {
+            #expect(try await attacker.attempt(sql) == .insufficientPrivilege, "\(attacker)")
+        }
+    }
+
+    @Test func onlyTheOperatorReadsIt() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        for attacker in try await Attacker.all(fixture, around: tenant) {
+            let kind = try await attacker.attempt("SELECT * FROM registry.change_log")
+            #expect((kind == nil) == (attacker.role == "icds_registry_writer"), "\(attacker)")
+        }
+    }
+
+    @Test func everyTableThatTheDaemonsGoByIsLogged() async throws {
+        let fixture = try await TenancyFixture.get()
+        let unlogged = try fixture.rows(
+            """
+            SELECT c.relname FROM pg_class AS c
+            WHERE c.relnamespace = 'registry'::regnamespace AND c.relkind = 'r'
+                AND EXISTS (
+                    SELECT FROM pg_trigger AS t
+                    WHERE t.tgrelid = c.oid AND t.tgname = 'bump_change_counter')
+                AND (SELECT count(*) FROM pg_trigger AS t
+                    WHERE t.tgrelid = c.oid AND t.tgname IN ('log_change', 'log_truncate')
+                        AND t.tgenabled = 'O') <> 2
+            """)
+        #expect(unlogged.isEmpty)
+    }
+}
