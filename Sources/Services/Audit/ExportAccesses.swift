@@ -33,7 +33,8 @@ struct ExportAccesses: Sendable {
         let start = try await start(request, tenant)
         try await send(.start(Contract.LogStart(start, tenant)))
         let (last, isOpen) = try await sendSealed(
-            after: start, until: request.to.map { SQLTimestamp($0) }, tenant, &count, send)
+            after: start, until: request.recordedUntil.map { SQLTimestamp($0) }, tenant, &count,
+            send)
         if isOpen {
             try await sendRows(after: last?.last ?? .start, through: .end, tenant, &count, send)
         }
@@ -50,7 +51,7 @@ struct ExportAccesses: Sendable {
     private func start(
         _ request: ExportAccessesRequest, _ tenant: TenantSchema
     ) async throws -> SealRecord? {
-        guard let from = request.from else { return nil }
+        guard let from = request.recordedFrom else { return nil }
         return try await environment.auditLog.seal(before: SQLTimestamp(from), in: tenant)
     }
 
@@ -109,12 +110,15 @@ struct ExportAccesses: Sendable {
     private func validate(_ request: ExportAccessesRequest) throws {
         var violations = FieldViolations()
         AccessValidation.check(request.access, &violations)
-        for (name, moment) in [("from", request.from), ("to", request.to)] {
+        let moments = [
+            ("recorded_from", request.recordedFrom), ("recorded_until", request.recordedUntil),
+        ]
+        for (name, moment) in moments {
             guard let moment, !moment.isValid else { continue }
             violations.add(name, .format, "A moment of the years 1 to 9999.")
         }
-        if let from = request.from, let to = request.to, to < from {
-            violations.add("to", .outOfRange, "Not before `from`.")
+        if let from = request.recordedFrom, let until = request.recordedUntil, until < from {
+            violations.add("recorded_until", .outOfRange, "Not before `recorded_from`.")
         }
         if request.checkpointSizes.count > Self.checkpointSizesMax {
             violations.add(

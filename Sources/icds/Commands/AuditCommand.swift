@@ -52,8 +52,8 @@ struct AuditExport: AsyncParsableCommand {
         try await Session.run(common, user: access.user) { session in
             let request = try ExportAccessesRequest.with {
                 $0.access = try access.context(session.settings)
-                $0.from = from
-                $0.to = to
+                $0.recordedFrom = from
+                $0.recordedUntil = to
                 $0.checkpointSizes = Array(Set(sizes)).sorted()
             }
             let output = try OutputFile(file)

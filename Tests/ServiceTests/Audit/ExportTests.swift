@@ -23,8 +23,8 @@ import Wire
         let stream = try await caller.audit.exportAccesses(
             .with {
                 $0.access = ServiceExamples.access(.logOversight)
-                $0.from = from
-                $0.to = to
+                $0.recordedFrom = from
+                $0.recordedUntil = to
                 $0.checkpointSizes = checkpoints
             })
         var items: [ExportAccessesResponse] = []
@@ -97,7 +97,7 @@ import Wire
         let refusal = try await status {
             _ = try await export(caller, from: later, to: Timestamp(seconds: later.seconds - 1))
         }
-        #expect(refusal?.violationSummary == ["to OUT_OF_RANGE"])
+        #expect(refusal?.violationSummary == ["recorded_until OUT_OF_RANGE"])
     }
 
     @Test func whileSealsAreOverdueNothingIsAnsweredThatLeavesARow() async throws {

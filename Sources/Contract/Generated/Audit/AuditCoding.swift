@@ -143,8 +143,8 @@ extension ExportAccessesRequest {
         let c = structure.assumingMemoryBound(to: Icds__V1__ExportAccessesRequest.self)
         if let value = c.pointee.access { self.access = try AccessContext(copying: value) }
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
-        if let value = c.pointee.from { self.from = try Timestamp(copying: value) }
-        if let value = c.pointee.to { self.to = try Timestamp(copying: value) }
+        if let value = c.pointee.recorded_from { self.recordedFrom = try Timestamp(copying: value) }
+        if let value = c.pointee.recorded_until { self.recordedUntil = try Timestamp(copying: value) }
         self.checkpointSizes = Copy.numbers(c.pointee.checkpoint_sizes, count: c.pointee.n_checkpoint_sizes)
     }
 
@@ -154,8 +154,8 @@ extension ExportAccessesRequest {
         try arena.enterMessage()
         if let value = self.access { c.pointee.access = Arena.typed(try value.build(in: arena)) }
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
-        if let value = self.from { c.pointee.from = Arena.typed(try value.build(in: arena)) }
-        if let value = self.to { c.pointee.to = Arena.typed(try value.build(in: arena)) }
+        if let value = self.recordedFrom { c.pointee.recorded_from = Arena.typed(try value.build(in: arena)) }
+        if let value = self.recordedUntil { c.pointee.recorded_until = Arena.typed(try value.build(in: arena)) }
         (c.pointee.checkpoint_sizes, c.pointee.n_checkpoint_sizes) = try arena.numbers(self.checkpointSizes)
         arena.leaveMessage()
         return UnsafeRawPointer(c)

@@ -55,8 +55,8 @@ extension ExportAccessesRequest {
         var text = RedactedText("ExportAccessesRequest")
         text.add("access", self.access)
         text.add("municipality_code", self.municipalityCode)
-        text.add("from", self.from)
-        text.add("to", self.to)
+        text.add("recorded_from", self.recordedFrom)
+        text.add("recorded_until", self.recordedUntil)
         text.add("checkpoint_sizes", self.checkpointSizes)
         return text.finished
     }

@@ -170,12 +170,12 @@ extension ExportAccessesRequest {
             case "municipalityCode", "municipality_code":
                 try seen.insert(2, member)
                 if let value = try member.value(of: String.self) { self.municipalityCode = value }
-            case "from":
+            case "recordedFrom", "recorded_from":
                 try seen.insert(3, member)
-                if let value = try member.value(of: Timestamp.self) { self.from = value }
-            case "to":
+                if let value = try member.value(of: Timestamp.self) { self.recordedFrom = value }
+            case "recordedUntil", "recorded_until":
                 try seen.insert(4, member)
-                if let value = try member.value(of: Timestamp.self) { self.to = value }
+                if let value = try member.value(of: Timestamp.self) { self.recordedUntil = value }
             case "checkpointSizes", "checkpoint_sizes":
                 try seen.insert(5, member)
                 self.checkpointSizes = try member.values(of: UInt64.self)
@@ -188,8 +188,8 @@ extension ExportAccessesRequest {
         var members = JSONMembers()
         members.add("access", self.access)
         members.add("municipalityCode", self.municipalityCode)
-        members.add("from", self.from)
-        members.add("to", self.to)
+        members.add("recordedFrom", self.recordedFrom)
+        members.add("recordedUntil", self.recordedUntil)
         members.add("checkpointSizes", self.checkpointSizes)
         return members.object
     }

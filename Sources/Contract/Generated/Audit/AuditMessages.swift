@@ -134,13 +134,13 @@ public struct ExportAccessesRequest: AddressedMessage {
     /// Code of the municipality. May be left empty; must be the caller's own otherwise.
     public var municipalityCode: String = ""
 
-    /// Begins behind the last seal that was made before this moment; the first row where none is
-    /// given.
-    public var from: Timestamp?
+    /// Rows recorded from this moment on: begins behind the last seal that was made before it; with
+    /// the first row where none is given.
+    public var recordedFrom: Timestamp?
 
-    /// Ends with the first seal that was made at this moment or later; with the last row where none
-    /// is given.
-    public var to: Timestamp?
+    /// Rows recorded until this moment: ends with the first seal that was made then or later; with
+    /// the last row where none is given.
+    public var recordedUntil: Timestamp?
 
     /// Sizes of checkpoints that somebody kept: the export has a proof for each that there is,
     /// besides the newest. At most 1000.

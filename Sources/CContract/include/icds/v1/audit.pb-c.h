@@ -111,8 +111,8 @@ struct  Icds__V1__ExportAccessesRequest
   ProtobufCMessage base;
   Icds__V1__AccessContext *access;
   char *municipality_code;
-  Google__Protobuf__Timestamp *from;
-  Google__Protobuf__Timestamp *to;
+  Google__Protobuf__Timestamp *recorded_from;
+  Google__Protobuf__Timestamp *recorded_until;
   size_t n_checkpoint_sizes;
   uint64_t *checkpoint_sizes;
 };

@@ -1032,24 +1032,24 @@ static const ProtobufCFieldDescriptor icds__v1__export_accesses_request__field_d
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "from",
+    "recorded_from",
     3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Icds__V1__ExportAccessesRequest, from),
+    offsetof(Icds__V1__ExportAccessesRequest, recorded_from),
     &google__protobuf__timestamp__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "to",
+    "recorded_until",
     4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Icds__V1__ExportAccessesRequest, to),
+    offsetof(Icds__V1__ExportAccessesRequest, recorded_until),
     &google__protobuf__timestamp__descriptor,
     NULL,
     0,             /* flags */
@@ -1071,9 +1071,9 @@ static const ProtobufCFieldDescriptor icds__v1__export_accesses_request__field_d
 static const unsigned icds__v1__export_accesses_request__field_indices_by_name[] = {
   0,   /* field[0] = access */
   4,   /* field[4] = checkpoint_sizes */
-  2,   /* field[2] = from */
   1,   /* field[1] = municipality_code */
-  3,   /* field[3] = to */
+  2,   /* field[2] = recorded_from */
+  3,   /* field[3] = recorded_until */
 };
 static const ProtobufCIntRange icds__v1__export_accesses_request__number_ranges[1 + 1] =
 {

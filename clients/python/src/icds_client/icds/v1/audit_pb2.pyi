@@ -59,17 +59,18 @@ class Access(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., access_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., actor_kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., actor_code: _Optional[str] = ..., actor_system: _Optional[str] = ..., user_id: _Optional[str] = ..., method: _Optional[str] = ..., outcome: _Optional[_Union[AccessOutcome, str]] = ..., refusal_reason: _Optional[str] = ..., purpose: _Optional[_Union[_access_pb2.Purpose, str]] = ..., stated_reason: _Optional[str] = ..., rule: _Optional[str] = ..., legal_basis: _Optional[str] = ..., decision_id: _Optional[str] = ..., client_id: _Optional[str] = ..., released: _Optional[_Iterable[_Union[_options_pb2.DataCategory, str]]] = ..., leaf_hash: _Optional[bytes] = ..., client_count: _Optional[int] = ..., personal_part: _Optional[_Union[PersonalPart, str]] = ...) -> None: ...
 
 class ExportAccessesRequest(_message.Message):
-    __slots__ = ["access", "checkpoint_sizes", "municipality_code", "to"]
+    __slots__ = ["access", "checkpoint_sizes", "municipality_code", "recorded_from", "recorded_until"]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_SIZES_FIELD_NUMBER: _ClassVar[int]
-    FROM_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
-    TO_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_FROM_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     access: _access_pb2.AccessContext
     checkpoint_sizes: _containers.RepeatedScalarFieldContainer[int]
     municipality_code: str
-    to: _timestamp_pb2.Timestamp
-    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., to: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., checkpoint_sizes: _Optional[_Iterable[int]] = ..., **kwargs) -> None: ...
+    recorded_from: _timestamp_pb2.Timestamp
+    recorded_until: _timestamp_pb2.Timestamp
+    def __init__(self, access: _Optional[_Union[_access_pb2.AccessContext, _Mapping]] = ..., municipality_code: _Optional[str] = ..., recorded_from: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., recorded_until: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., checkpoint_sizes: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class ExportAccessesResponse(_message.Message):
     __slots__ = ["end", "proof", "row", "seal", "start"]
