@@ -7,7 +7,7 @@ import Tenancy
 struct AuditKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit-key",
-        abstract: "Print the public key of seals and checkpoints, for `icds audit verify --key`.",
+        abstract: "Print the public key of seals and checkpoints, for `icds audit verify`.",
         discussion: """
             One line, as C2SP's signed notes have it: the log's name (audit.origin), a hash and the \
             key. Publish it where those who verify can read it without asking the database or the \

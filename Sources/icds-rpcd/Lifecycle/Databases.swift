@@ -28,8 +28,9 @@ struct Databases: Sendable {
         sharing = try pool("sharing", pools.sharing)
         `operator` = try pool("operator", pools.operator)
         migrator = try pool("migrator", pools.migrator)
-        // One connection holds the lock, the other works.
-        sealer = try pool("sealer", 2)
+        // One connection holds the lock, another works in a transaction; and transactions never have all
+        // connections of a pool.
+        sealer = try pool("sealer", 3)
     }
 
     /// One pool.
