@@ -35,6 +35,7 @@ test: deps ## Build and run all tests (ARGS='--filter …' runs some, and not th
 	@scripts/deps --tools
 	swift test --no-parallel $(ARGS)
 ifeq ($(ARGS),)
+	cd Generator && python3 -B -m unittest discover -q -s tests -t .
 	clients/python/test
 endif
 

@@ -103,8 +103,14 @@ import Testing
         #expect(
             try Checkpoint.notes(inFile: String(file.dropFirst(20)), isTail: true)
                 == [notes[1], notes[2]])
+        // So it is where the signature itself was torn, wherever that was; a whole one must be one.
+        for count in 1..<(notes[0].text.utf8.count - 1) {
+            let torn = String(decoding: notes[0].text.utf8.prefix(count), as: UTF8.self)
+            #expect(try Checkpoint.notes(inFile: torn + "\n\n" + notes[1].text) == [notes[1]])
+        }
         #expect(throws: ProofError.self) {
-            try Checkpoint.notes(inFile: file + "\ntext\n\n\u{2014} no signature\n")
+            let signature = String(repeating: "!", count: 92)
+            _ = try Checkpoint.notes(inFile: file + "\ntext\n\n\u{2014} no \(signature)\n")
         }
     }
 }

@@ -10,6 +10,8 @@ public final class ServiceServer: Sendable {
     public let fixture: ServiceFixture
     private let server: RPCServer
     private let port: Int
+    /// As a client names it: host and port.
+    public var address: String { "127.0.0.1:\(port)" }
     private let connections = Mutex<[String: RPCClient]>([:])
 
     /// One over the shared fixture, for all tests of the process.
@@ -25,9 +27,12 @@ public final class ServiceServer: Sendable {
     }
 
     /// One over a fixture of the test's own.
-    /// - Parameter services: besides those of the fixture.
+    /// - Parameters:
+    ///   - services: besides those of the fixture.
+    ///   - notice: what each connection is told.
     public static func start(
-        _ fixture: ServiceFixture, services: [any RPCService] = []
+        _ fixture: ServiceFixture, services: [any RPCService] = [],
+        notice: ConnectionNotice? = nil
     ) async throws -> ServiceServer {
         let pki = try TestPKI.shared
         let certificate = try pki.server()
@@ -36,8 +41,10 @@ public final class ServiceServer: Sendable {
                 certificateChainFile: certificate.certificatePath,
                 privateKeyFile: certificate.keyPath,
                 trustedAuthorityFiles: [pki.trustedAuthorityPath]))
+        var configuration = ServerConfiguration(host: "127.0.0.1", port: 0, tls: tls)
+        configuration.notice = notice
         let server = try RPCServer(
-            configuration: ServerConfiguration(host: "127.0.0.1", port: 0, tls: tls),
+            configuration: configuration,
             services: fixture.assembly.services + services, authority: fixture.authority,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         return ServiceServer(fixture, server, port: try await server.start().port)

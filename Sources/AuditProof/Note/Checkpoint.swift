@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable, Hashable {
     }
 
     /// The notes of a file, one after the other with a blank line between: text, blank line,
-    /// signatures, blank line, and so on. What was torn off by a power failure, and so has no
+    /// signatures, blank line, and so on. What was torn off by a power failure, and so has no whole
     /// signature, is passed over.
     ///
     /// - Parameter isTail: the text begins somewhere within a note.
@@ -55,7 +55,7 @@ public struct Checkpoint: Sendable, Hashable {
         var hasSignature = false
         var isPartial = isTail
         func finish() throws(ProofError) {
-            if hasSignature, !isPartial {
+            if hasSignature, !isPartial, !SignedNote.isTorn(signature: lines.last ?? "") {
                 notes.append(try SignedNote(text: lines.joined(separator: "\n") + "\n"))
             }
             isPartial = isPartial && !hasSignature

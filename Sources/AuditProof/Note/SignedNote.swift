@@ -42,6 +42,14 @@ public struct SignedNote: Sendable, Hashable {
         self.signatures = signatures
     }
 
+    /// Whether a signature line ends before an Ed25519 signature could.
+    static func isTorn(signature line: some StringProtocol) -> Bool {
+        guard line.hasPrefix(dash), let blank = line.dropFirst(dash.count).firstIndex(of: " ")
+        else { return true }
+        let byteCount = 4 + VerifyingKey.signatureByteCount
+        return line[blank...].dropFirst().utf8.count < (byteCount + 2) / 3 * 4
+    }
+
     public var text: String {
         let lines = signatures.map {
             "\(Self.dash)\($0.name) \(Base64.encode($0.keyIdentifier + $0.signature))\n"

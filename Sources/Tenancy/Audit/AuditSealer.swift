@@ -141,17 +141,23 @@ public actor AuditSealer {
         }
         do {
             let (last, rowCount) = try await sealer.seal(tenant, known: known)
-            if let known, (last?.seal.number ?? 0) < known.number {
+            let hash = try last?.seal.hash(schema: tenant.name)
+            let lastNumber = last?.seal.number ?? 0
+            if let known,
+                lastNumber < known.number || lastNumber == known.number && hash != known.hash
+            {
                 logger.critical(
                     "ALARM: a municipality's log was put back and lacks what was sealed since",
                     metadata: ["tenant": "\(tenant.code)", "known": "\(known.number)"])
+                // A checkpoint at once: whoever begins anew goes by the newest one's heads.
+                lastCheckpoint = nil
             }
             heads[tenant] = nil
             if let last {
                 heads[tenant] = LogHead(
                     schema: tenant.name, sealNumber: last.seal.number,
                     treeSize: last.seal.treeSize, root: last.seal.root,
-                    sealHash: try last.seal.hash(schema: tenant.name))
+                    sealHash: hash ?? [])
             }
             if progress.failed.contains(tenant) {
                 logger.notice("a log is sealed again", metadata: ["tenant": "\(tenant.code)"])

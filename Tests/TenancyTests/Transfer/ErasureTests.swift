@@ -38,7 +38,8 @@ import Testing
         }
     }
 
-    /// Tables of the whole database in which any row has the code, whatever the column.
+    /// Tables of the whole database in which any row has the code, whatever the column. (Numbers of rows
+    /// may happen to be alike.)
     private func mentions(_ fixture: TenancyFixture, _ code: String) throws -> [String] {
         let tables = try fixture.rows(
             """
@@ -49,8 +50,8 @@ import Testing
         return try tables.compactMap { table in
             let name = table[1] ?? ""
             let found = try fixture.rows(
-                "SELECT FROM \(table[0] ?? "").\(name) AS t, jsonb_each_text(to_jsonb(t)) AS c "
-                    + "WHERE c.value = '\(code)'")
+                "SELECT FROM \(table[0] ?? "").\(name) AS t, jsonb_each(to_jsonb(t)) AS c "
+                    + "WHERE c.value = to_jsonb('\(code)'::text)")
             return found.isEmpty ? nil : name
         }.sorted()
     }

@@ -37,6 +37,7 @@ final class TestServer: Sendable {
         limits: Limits = .default, authority: TestAuthorityOfCalls = TestAuthorityOfCalls(),
         tls: TLSContext? = nil, metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+        notice: ConnectionNotice? = nil,
         handler: @escaping Handler = TestServer.echo, streams: StreamService = StreamService(),
         _ body: (TestServer) async throws -> Void
     ) async throws {
@@ -50,6 +51,7 @@ final class TestServer: Sendable {
         var configuration = ServerConfiguration(
             host: "127.0.0.1", port: 0, tls: tls, limits: limits)
         configuration.metrics = metrics
+        configuration.notice = notice
         let server = try RPCServer(
             configuration: configuration,
             services: [EchoServiceBinding(EchoService(handler)), SecretService(), streams],
