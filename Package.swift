@@ -199,7 +199,7 @@ let package = Package(
             name: "ToolsTests",
             dependencies: [
                 "icds", "icds-demo", "AuditProof", "RegisterData", "Contract", "Wire",
-                "TestSupport",
+                "Services", "Tenancy", "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(
