@@ -6,7 +6,7 @@ enum SchemaScripts {
     static let registry: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "785e91aff2a50ceb8746e6ec12757350389a535a5bba97a04c39f6fdbfe24b01",
+            digest: "69bd34fd72d35c758de04e66ff46c0b5812566d2994a7c9d907018964a19cc5a",
             statements: [
                 Statement(
                     "registry.v1.schemas",
@@ -616,7 +616,7 @@ enum SchemaScripts {
                     BEGIN
                         FOREACH table_name IN ARRAY ARRAY[
                             'municipality', 'area', 'membership', 'organisation', 'system_certificate',
-                            'sharing_rule', 'mandatory_use']
+                            'sharing_rule', 'organisation_quota', 'mandatory_use']
                         LOOP
                             EXECUTE format(
                                 'CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON registry.%I '
@@ -1122,7 +1122,7 @@ enum SchemaScripts {
     static let tenant: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "c5d440cf21ad6639537abb73212407799969e3f6e803e863388331f50ee0adfe",
+            digest: "d06035607b7318d09e6bada3503a6cf8320e7cfcc170f035cbf875fcee9b6b2c",
             statements: [
                 Statement(
                     "tenant.v1.roles",
@@ -1410,7 +1410,8 @@ enum SchemaScripts {
                     "tenant.v1.shareable-participation",
                     #"""
                     CREATE VIEW {schema}.shareable_participation WITH (security_barrier) AS
-                    SELECT p.participation_id, p.assessment_id, a.client_id, p.county_code, p.case_reference,
+                    SELECT DISTINCT ON (p.participation_id, p.assessment_id, a.client_id, p.case_reference)
+                        p.participation_id, p.assessment_id, a.client_id, p.county_code, p.case_reference,
                         p.invite_time, p.accept_time
                     FROM {schema}.participation AS p
                     JOIN {schema}.assessment AS a ON a.assessment_id = p.assessment_id
@@ -1423,7 +1424,8 @@ enum SchemaScripts {
                     "tenant.v1.shareable-client",
                     #"""
                     CREATE VIEW {schema}.shareable_client WITH (security_barrier) AS
-                    SELECT c.client_id, c.status, c.non_disclosure_order, c.identity_code_ciphertext,
+                    SELECT DISTINCT ON (c.client_id)
+                        c.client_id, c.status, c.non_disclosure_order, c.identity_code_ciphertext,
                         c.birth_date, c.given_names, c.family_name,
                         CASE WHEN c.non_disclosure_order THEN NULL ELSE c.telephone END AS telephone,
                         CASE WHEN c.non_disclosure_order THEN NULL ELSE c.email END AS email,
@@ -1442,7 +1444,8 @@ enum SchemaScripts {
                     "tenant.v1.shareable-assessment",
                     #"""
                     CREATE VIEW {schema}.shareable_assessment WITH (security_barrier) AS
-                    SELECT a.assessment_id, a.client_id, a.status, a.trigger, a.content, a.version,
+                    SELECT DISTINCT ON (a.assessment_id, a.client_id)
+                        a.assessment_id, a.client_id, a.status, a.trigger, a.content, a.version,
                         a.start_time, a.recorded_by
                     FROM {schema}.assessment AS a
                     JOIN {schema}.shareable_participation AS p ON p.assessment_id = a.assessment_id
@@ -1451,7 +1454,8 @@ enum SchemaScripts {
                     "tenant.v1.shareable-source",
                     #"""
                     CREATE VIEW {schema}.shareable_source WITH (security_barrier) AS
-                    SELECT s.client_id, s.category, s.kind, s.source_name, s.recorded_by, s.record_time
+                    SELECT DISTINCT ON (s.client_id, s.category)
+                        s.client_id, s.category, s.kind, s.source_name, s.recorded_by, s.record_time
                     FROM {schema}.client_source AS s
                     WHERE s.category IN (1, 2, 3, 4, 5, 6, 8)
                         AND EXISTS (
@@ -1461,7 +1465,10 @@ enum SchemaScripts {
                     "tenant.v1.sharing-lookup",
                     #"""
                     CREATE VIEW {schema}.sharing_lookup WITH (security_barrier) AS
-                    SELECT p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
+                    SELECT DISTINCT ON (
+                            p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
+                            a.assessment_id)
+                        p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
                         a.assessment_id, p.county_code, c.status AS client_status,
                         a.status AS assessment_status, a.start_time, p.invite_time, p.accept_time, p.end_time,
                         (p.end_time IS NOT NULL
@@ -1617,13 +1624,16 @@ enum SchemaScripts {
                     $body$
                     """#, prepared: false),
                 Statement(
-                    "tenant.v1.audit-refused-rows",
+                    "tenant.v1.refused-rows",
                     #"""
                     DO $body$
                     BEGIN
                         ALTER TABLE {schema}.audit ENABLE ROW LEVEL SECURITY;
                         ALTER TABLE {schema}.audit FORCE ROW LEVEL SECURITY;
                         CREATE POLICY everything ON {schema}.audit USING (true) WITH CHECK (true);
+                        ALTER TABLE {schema}.participation ENABLE ROW LEVEL SECURITY;
+                        ALTER TABLE {schema}.participation FORCE ROW LEVEL SECURITY;
+                        CREATE POLICY everything ON {schema}.participation USING (true) WITH CHECK (true);
                     END
                     $body$
                     """#, prepared: false),

@@ -36,7 +36,10 @@ enum BootstrapFunctions {
                 FROM pg_proc AS p
                 WHERE p.pronamespace = 'pg_catalog'::regnamespace
                     AND p.proname IN ('pg_advisory_xact_lock', 'pg_try_advisory_xact_lock')
-                    AND NOT has_function_privilege('icds_owner', p.oid, 'EXECUTE')
+                    AND EXISTS (
+                        SELECT FROM unnest(ARRAY[
+                            'icds_owner', 'icds_registry_writer', 'icds_sealing']) AS r (name)
+                        WHERE NOT has_function_privilege(r.name, p.oid, 'EXECUTE'))
             LOOP
                 EXECUTE format(
                     'GRANT EXECUTE ON FUNCTION %s '

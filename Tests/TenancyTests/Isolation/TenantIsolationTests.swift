@@ -6,7 +6,8 @@ import Testing
 @Suite struct TenantIsolationTests {
     static let tables = [
         "client", "client_source", "assessment", "participation", "audit", "tenant_key",
-        "schema_version", "shareable_client", "shareable_participation", "shareable_assessment",
+        "schema_version", "audit_key", "seal", "outbox", "outbox_state", "idempotency",
+        "moved_client", "shareable_client", "shareable_participation", "shareable_assessment",
         "shareable_source", "sharing_lookup",
     ]
 
@@ -77,6 +78,24 @@ import Testing
         "SELECT {schema}.accept_participation('x', 'y')",
         "SELECT {schema}.resolve_client(NULL, NULL, NULL, 'x')",
         "ALTER TABLE {schema}.audit DISABLE TRIGGER ALL",
+        "ALTER TABLE {schema}.audit DISABLE ROW LEVEL SECURITY",
+        "COPY {schema}.audit FROM STDIN", "COPY {schema}.client TO PROGRAM 'true'",
+        "COPY {schema}.client TO '/tmp/icds-evil'", "COPY {schema}.outbox FROM STDIN",
+        "DELETE FROM {schema}.audit", "UPDATE {schema}.audit SET outcome = 1",
+        "INSERT INTO {schema}.audit (seq) OVERRIDING SYSTEM VALUE VALUES (1)",
+        "INSERT INTO {schema}.audit (era) VALUES (2)", "DELETE FROM {schema}.audit_key",
+        "UPDATE {schema}.audit_key SET wrapped_key = wrapped_key",
+        "INSERT INTO {schema}.audit_key (month) VALUES ('2020-01-01')",
+        "INSERT INTO {schema}.seal (number) VALUES (1)", "DELETE FROM {schema}.seal",
+        "UPDATE {schema}.seal SET root = root", "DELETE FROM {schema}.outbox",
+        "INSERT INTO {schema}.outbox (kind, client_id) VALUES (1, gen_random_uuid())",
+        "UPDATE {schema}.outbox_state SET purged_seq = 1", "DELETE FROM {schema}.idempotency",
+        "UPDATE {schema}.idempotency SET request_digest = request_digest",
+        "INSERT INTO {schema}.moved_client (client_id) VALUES (gen_random_uuid())",
+        "SELECT {schema}.begin_audit_era()", "SELECT {schema}.erase_audit_months(1)",
+        "SELECT {schema}.note_client()", "SELECT {schema}.claim_key('x', 'x', 'x', 1::smallint)",
+        "SELECT {schema}.first_answer('x')", "SELECT nextval('{schema}.audit_seq_seq')",
+        "SELECT setval('{schema}.audit_seq_seq', 1)",
     ])
     func aTenantsOwnRoleCannot(sql: String) async throws {
         let fixture = try await TenancyFixture.get()

@@ -5,7 +5,7 @@ import Testing
 /// Rights as the catalogue has them, whole: what is not listed here is nobody's but the owner's. A right
 /// that a later script adds fails here until it is written down.
 @Suite struct PrivilegeTests {
-    private let schemas = "('registry', 'icds', '{name}')"
+    private let schemas = "('registry', 'icds', 'icds_admin', '{name}')"
 
     private func rows(_ sql: String, _ fixture: TenancyFixture, _ tenant: TenantSchema) throws
         -> [String]
@@ -36,6 +36,8 @@ import Testing
                 "mNNN_sharing mNNN.record_refusal", "mNNN_sharing mNNN.claim_key",
                 "mNNN_sharing mNNN.keep_answer", "mNNN_sharing mNNN.first_answer",
                 "icds_sealing mNNN.erase_audit_months",
+                "icds_owner icds_admin.make_tenant_roles",
+                "icds_owner icds_admin.drop_tenant_roles",
             ])
     }
 
@@ -57,11 +59,11 @@ import Testing
             "registry.bump_change_counter", "registry.log_change", "registry.revoke_certificate",
             "registry.set_organisation_status",
         ]
+        let makers = ["icds_admin.drop_tenant_roles", "icds_admin.make_tenant_roles"]
         #expect(
             definers
-                == names.map {
-                    #"\#($0) icds_owner {"search_path=pg_catalog, pg_temp"}"#
-                })
+                == makers.map { #"\#($0) icds_role_maker {"search_path=pg_catalog, pg_temp"}"# }
+                + names.map { #"\#($0) icds_owner {"search_path=pg_catalog, pg_temp"}"# })
     }
 
     @Test func tablesAndViewsAreThoseRolesOnly() async throws {

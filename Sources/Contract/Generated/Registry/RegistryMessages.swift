@@ -629,8 +629,8 @@ public struct RegistryChange: WireMessage {
     /// The call in the daemon's log; empty as `actor`.
     public var callReference: String = ""
 
-    /// What was changed: municipality, area, membership, organisation, system_certificate,
-    /// sharing_rule or mandatory_use.
+    /// What was changed: municipality, area, membership, organisation, organisation_quota,
+    /// system_certificate, sharing_rule or mandatory_use.
     public var table: String = ""
 
     /// INSERT, UPDATE, DELETE or TRUNCATE.

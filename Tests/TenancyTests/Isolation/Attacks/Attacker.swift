@@ -21,10 +21,9 @@ struct Attacker: Sendable, CustomStringConvertible {
     static func all(_ fixture: TenancyFixture, around tenant: TenantSchema) async throws
         -> [Attacker]
     {
-        let sealer = try await Self.sealer.value
         let databases = [
             "icds_api": fixture.api, "icds_sharing": fixture.sharing,
-            "icds_operator": fixture.operator, "icds_sealer": sealer,
+            "icds_operator": fixture.operator, "icds_sealer": fixture.sealer,
             "icds_migrator": fixture.migrator,
         ]
         var attackers: [Attacker] = []
@@ -48,11 +47,6 @@ struct Attacker: Sendable, CustomStringConvertible {
             }
         }
         return attackers
-    }
-
-    private static let sealer = Task {
-        let fixture = try await TenancyFixture.get()
-        return try TenancyFixture.database(user: "icds_sealer", fixture.name)
     }
 
     /// The kind of error that a statement gives, or nil where it is carried out.

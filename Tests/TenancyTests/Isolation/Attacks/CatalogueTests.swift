@@ -39,7 +39,9 @@ import Testing
         "SELECT schema_to_xml('{name}', true, true, '')",
         "SELECT query_to_xml('SELECT * FROM {schema}.client', true, true, '')",
         "SELECT * FROM ts_stat('SELECT to_tsvector(family_name) FROM {schema}.client')",
-        "COPY {schema}.client TO PROGRAM 'true'", "LOCK TABLE {schema}.client IN ACCESS SHARE MODE",
+        "COPY {schema}.client TO PROGRAM 'true'", "COPY {schema}.client TO STDOUT",
+        "COPY (SELECT * FROM {schema}.audit) TO STDOUT", "COPY {schema}.client FROM STDIN",
+        "LOCK TABLE {schema}.client IN ACCESS SHARE MODE",
         "DECLARE evil CURSOR WITH HOLD FOR SELECT * FROM {schema}.client",
         "PREPARE evil AS SELECT * FROM {schema}.client",
         "SELECT {schema}.accept_participation('x', 'y')", "COMMENT ON TABLE {schema}.client IS 'x'",
@@ -55,11 +57,20 @@ import Testing
         let (fixture, own, foreign) = try await Self.shared.value
         let text = sql.replacing("{name}", with: foreign.name)
         for attacker in try await Attacker.all(fixture, around: own) {
+            // Sealing goes over all tenants: names, seals and the last number of a log are its work.
+            // A statement that is prepared has read nothing yet, and ANALYZE passes over with a warning.
+            if attacker.role == "icds_sealing", Self.sealing.contains(sql) { continue }
             #expect(
                 try await attacker.attempt(text, in: foreign) == .insufficientPrivilege,
                 "\(attacker)")
         }
     }
+
+    private static let sealing = [
+        "SELECT last_value FROM {schema}.audit_seq_seq", "SELECT '{schema}.client'::regclass",
+        "SELECT schema_to_xml('{name}', true, true, '')",
+        "PREPARE evil AS SELECT * FROM {schema}.client", "ANALYZE {schema}.client",
+    ]
 
     private static let shared = Task {
         let fixture = try await TenancyFixture.get()

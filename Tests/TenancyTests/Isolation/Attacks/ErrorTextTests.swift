@@ -55,6 +55,21 @@ import Testing
         #expect(texts[0] == texts[1])
     }
 
+    /// What a county's acceptance is refused for does not show the invitation, which says who made it.
+    @Test(arguments: ["NULL", "''", "repeat('x', 65)"])
+    func aRefusedAcceptanceDoesNotShowTheInvitation(user: String) async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let setup = try await CaseSetup.make(fixture, in: tenant, accepted: false)
+        let text = try refusal(
+            """
+            SET SESSION AUTHORIZATION icds_sharing; SET ROLE \(tenant.sharingRole);
+            SET icds.county = '\(CaseSetup.county)';
+            SELECT \(tenant.name).accept_participation('\(setup.caseReference)', \(user))
+            """, fixture)
+        #expect(text.contains("violates check constraint") && !text.contains("Failing row"))
+    }
+
     private func refusal(_ sql: String, _ fixture: TenancyFixture) throws -> String {
         do {
             return "carried out: \(try fixture.rows(sql))"

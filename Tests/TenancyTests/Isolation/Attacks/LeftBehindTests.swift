@@ -66,6 +66,50 @@ import Testing
         await database.shutdown()
     }
 
+    /// What holds against mistakes and not against SQL of an attacker's own in the session: a statement
+    /// that we prepared can be exchanged there, for whoever uses the connection next. The threat model
+    /// says so.
+    @Test func aStatementOfOursCanBeExchangedOnItsConnection() async throws {
+        let (database, _, own, other) = try await onOneConnection()
+        let statement = Statement(name: "test.number", trusted: "SELECT 1 AS n", prepared: true)
+        func number() async throws -> Int {
+            try await database.run([WorkStep(statement)], in: Scope(role: other.tenant.role))[0]
+                .only().value("n")
+        }
+        #expect(try await number() == 1)
+        let name: String = try await database.run(
+            [.sql("SELECT name FROM pg_prepared_statements WHERE name ~ '^test.number'")],
+            in: Scope(role: own.role))[0].only().value("name")
+        _ = try await database.run(
+            [
+                .sql("DEALLOCATE \"\(name)\""),
+                .sql("PREPARE \"\(name)\" AS SELECT 2 AS n"),
+            ], in: Scope(role: own.role))
+        #expect(try await number() == 2)
+        await database.shutdown()
+    }
+
+    /// What a session keeps of statements is their texts, which are constants: no value of the work before.
+    @Test func theTextsOfPreparedStatementsHoldNoValues() async throws {
+        let (database, fixture, own, other) = try await onOneConnection()
+        let keys = AuditKeyring(
+            database: database, reader: .tenant,
+            keys: TenantKeyring(
+                database: database, reader: .tenant, masterKeys: fixture.masterKeys))
+        try await TenantStore(database: database, auditKeys: keys)
+            .record(other.entry(subject: .client(other.clientID)), in: other.tenant)
+        let texts = try await database.run(
+            [.sql("SELECT statement FROM pg_prepared_statements")], in: Scope(role: own.role))[0]
+        #expect(!texts.isEmpty)
+        for row in texts.rows {
+            let text: String = try row.value("statement")
+            for value in [other.clientID, "user-1", "casework", "Syy"] {
+                #expect(!text.contains(value))
+            }
+        }
+        await database.shutdown()
+    }
+
     /// A cursor of a transaction ends with it. One that was declared to outlast it holds rows that were
     /// read with the rights of then: it remains readable on that connection, to SQL of an attacker's
     /// own alone, since no statement of ours fetches from a cursor of that name.

@@ -25,6 +25,41 @@ import Testing
         }
     }
 
+    /// The same tried: no way of naming a role takes one that is not the login's, also not from within
+    /// another role.
+    @Test(arguments: [
+        "SET ROLE {role}", "SET LOCAL ROLE {role}", "SET SESSION AUTHORIZATION {role}",
+        "SELECT set_config('role', '{role}', true)",
+        "SELECT set_config('session_authorization', '{role}', true)", "GRANT {role} TO {own}",
+        "ALTER ROLE {role} NOLOGIN", "REASSIGN OWNED BY {role} TO {own}",
+    ])
+    func noLoginTakesARoleThatIsNotItsOwn(sql: String) async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let suspended = try await fixture.activeTenant()
+        try await fixture.registry.suspend(suspended.key)
+        for attacker in try await Attacker.all(fixture, around: tenant) {
+            let foreign = try fixture.rows(
+                """
+                SELECT rolname FROM pg_roles
+                WHERE NOT pg_has_role('\(attacker.login)', oid, 'MEMBER')
+                    AND (rolname !~ '^m[0-9]' OR rolname ~ '^(\(tenant.name)|\(suspended.name))')
+                """
+            ).compactMap { $0[0] }
+            #expect(foreign.contains("postgres") && foreign.contains("icds_role_maker"))
+            for role in foreign {
+                let text = sql.replacing("{role}", with: role)
+                    .replacing("{own}", with: attacker.login)
+                // PostgreSQL's own roles are refused for their names first.
+                let isReserved = sql.hasPrefix("ALTER") && role.hasPrefix("pg_")
+                #expect(
+                    try await attacker.attempt(text)
+                        == (isReserved ? .statement(sqlState: "42939") : .insufficientPrivilege),
+                    "\(attacker) \(role)")
+            }
+        }
+    }
+
     @Test func aTenantsRoleReachesNobody() async throws {
         let fixture = try await TenancyFixture.get()
         _ = try await fixture.activeTenant()

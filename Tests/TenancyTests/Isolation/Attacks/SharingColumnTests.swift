@@ -28,6 +28,7 @@ import Testing
             "invite_time", "accept_time", "end_time", "is_ended_by_municipality",
         ],
         "tenant_key": ["generation", "master_key_id", "wrapped_key", "create_time"],
+        "audit_key": ["month", "generation", "wrapped_key", "create_time"],
     ]
 
     private func columns(
@@ -61,10 +62,24 @@ import Testing
         // System columns of a table would tell which rows there are.
         let system = try columns(
             fixture, of: [tenant.sharingRole], right: "SELECT", where: "a.attnum < 0")
-        #expect(system.allSatisfy { $0.hasPrefix("\(tenant.name).tenant_key.") })
-        for right in ["INSERT", "UPDATE", "REFERENCES"] {
+        #expect(
+            system.allSatisfy {
+                $0.hasPrefix("\(tenant.name).tenant_key.")
+                    || $0.hasPrefix("\(tenant.name).audit_key.")
+            })
+    }
+
+    @Test func theSharingRoleWritesNothingButTheKeyOfAMonth() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let written = [
+            "INSERT": ["generation", "wrapped_key"].map { "\(tenant.name).audit_key.\($0)" },
+            "UPDATE": [], "REFERENCES": [],
+        ]
+        for (right, expected) in written {
             #expect(
-                try columns(fixture, of: [tenant.sharingRole], right: right, where: "true").isEmpty)
+                try columns(fixture, of: [tenant.sharingRole], right: right, where: "true")
+                    == Set(expected), "\(right)")
         }
     }
 

@@ -634,7 +634,7 @@ DECLARE
 BEGIN
     FOREACH table_name IN ARRAY ARRAY[
         'municipality', 'area', 'membership', 'organisation', 'system_certificate',
-        'sharing_rule', 'mandatory_use']
+        'sharing_rule', 'organisation_quota', 'mandatory_use']
     LOOP
         EXECUTE format(
             'CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON registry.%I '
