@@ -62,9 +62,16 @@ package struct AuditLogReader: Sendable {
     ) async throws -> [(row: AuditRow, leaf: [UInt8])] {
         let step = WorkStep(
             Self.rows, start.parameters + end.parameters + [.int(Int64(limit))])
-        return try await run(step, tenant).rows.map {
-            (try AuditRow($0), try $0.value("leaf"))
-        }
+        return try Self.rowsWithLeaves(try await run(step, tenant))
+    }
+
+    /// Not inlined: in an asynchronous function so large a value makes Swift 6.3.1 end itself where it
+    /// optimizes.
+    @inline(never)
+    private static func rowsWithLeaves(
+        _ result: SQLResult
+    ) throws -> [(row: AuditRow, leaf: [UInt8])] {
+        try result.rows.map { (try AuditRow($0), try $0.value("leaf")) }
     }
 
     private func run(_ step: WorkStep, _ tenant: TenantSchema) async throws -> SQLResult {
