@@ -125,6 +125,18 @@ import Testing
         }
     }
 
+    /// Anybody may listen: what we tell each other on a channel is that something changed, not what.
+    @Test func whatIsNotifiedSaysNothing() async throws {
+        let fixture = try await TenancyFixture.get()
+        let listener = try TenancyFixture.database(user: "icds_sharing", fixture.name)
+        var news = listener.notifications(on: NotificationChannel("icds_registry"))
+            .makeAsyncIterator()
+        #expect(await news.next() == .mayHaveMissed)
+        _ = try await fixture.activeTenant()
+        #expect(await news.next() == .notified(payload: ""))
+        await listener.shutdown()
+    }
+
     /// A setting that a login gave itself for good is gone with the next bootstrap.
     @Test func whatALoginSetForItselfDoesNotOutlastABootstrap() async throws {
         let fixture = try await TenancyFixture.make(loadingRegister: false)
