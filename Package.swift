@@ -107,13 +107,17 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        // What the demonstration and the kill test share: child processes, people that are nobody.
+        .target(
+            name: "Rehearsal", dependencies: ["RegisterData"],
+            path: "Demo/Rehearsal", swiftSettings: settings),
         .executableTarget(
             name: "icds-demo",
             dependencies: [
-                "Contract", "Wire", "RegisterData",
+                "Contract", "Wire", "RegisterData", "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Demo", swiftSettings: settings),
+            path: "Demo", exclude: ["Rehearsal"], swiftSettings: settings),
         .target(
             name: "RegisterData", dependencies: ["Contract"],
             resources: [
@@ -198,7 +202,7 @@ let package = Package(
         .testTarget(
             name: "ToolsTests",
             dependencies: [
-                "icds", "icds-demo", "AuditProof", "RegisterData", "Contract", "Wire",
+                "icds", "icds-demo", "AuditProof", "RegisterData", "Rehearsal", "Contract", "Wire",
                 "Services", "Tenancy", "TestSupport",
             ],
             swiftSettings: settings),

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Rehearsal
 
 /// The daemon as a child process, from its start to its exit.
 final class DaemonProcess {

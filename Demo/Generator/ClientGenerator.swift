@@ -1,5 +1,6 @@
 import Contract
 import RegisterData
+import Rehearsal
 
 /// Makes clients that belong to nobody. The same seed and run give the same clients; another run of
 /// the same seed gives others, whose identity codes have not been used before.

@@ -1,4 +1,5 @@
 import Contract
+import Rehearsal
 import Wire
 
 /// The clients that the later steps speak of.

@@ -1,5 +1,6 @@
 import Contract
 import RegisterData
+import Rehearsal
 import Testing
 import Wire
 
@@ -29,6 +30,20 @@ struct GeneratorTests {
         let codes = try (0..<13).map { try #require(ArtificialIdentityCode(index: $0)) }
         let separators = Set(codes.map { Array($0.text)[6] })
         #expect(separators == Set("-YXWVUABCDEF+"))
+    }
+
+    /// The separator says the century, which has to be that of the birth date.
+    @Test func haveTheCenturyOfTheirBirthDate() throws {
+        for index in 0..<20_000 {
+            let code = try #require(ArtificialIdentityCode(index: index))
+            let century =
+                switch Array(code.text)[6] {
+                case "A"..."F": 20
+                case "+": 18
+                default: 19
+                }
+            try #require(code.birthDate.year / 100 == century, "\(code.text)")
+        }
     }
 
     @Test func haveCodesThatAreArtificialAndNeverRepeat() throws {
