@@ -52,7 +52,8 @@ public actor AuditSealer {
     private var lastErasure: ContinuousClock.Instant?
     private var lastCompleteTime: SQLTimestamp?
 
-    /// - Parameter database: at least two connections of `icds_sealer`.
+    /// - Parameter database: at least three connections of `icds_sealer`: two transactions are under way
+    ///   at once, and a pool keeps its last connection for single runs.
     public init(database: Database, key: SigningKey, settings: Settings, logger: Logger) {
         self.database = database
         self.key = key
