@@ -56,10 +56,12 @@ struct Daemon: Sendable {
                 keeper: certificates, server: backend.server,
                 interval: settings.tlsReloadInterval, logger: logger),
             drain: settings.drain, logger: logger
-        ) { [settings] in
+        ) { [settings, logger] in
             try await database.isReady.wait()
-            try await registration.register(
-                settings.operatorCertificates, today: try cache.current().today)
+            let today = try cache.current().today
+            try await StartPatience(logger: logger).run {
+                try await registration.register(settings.operatorCertificates, today: today)
+            }
         }
         let admin = try makeAdmin(stateFolder, readiness, backend, metrics)
         let services: [(any Service & CustomStringConvertible)?] = [

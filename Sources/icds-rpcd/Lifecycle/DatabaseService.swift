@@ -66,26 +66,23 @@ final class DatabaseService: Service, CustomStringConvertible {
         try await readRegistry()
     }
 
-    /// Waits for the database, however long it takes: a daemon that starts before its database is
-    /// not ready, and not broken either.
+    /// Waits for the database, however long it takes.
     private func readRegistry() async throws {
         for await isAvailable in databases.api.availabilityChanges() {
-            guard isAvailable else {
-                logger.notice("waiting for the database")
-                continue
-            }
-            do {
-                try await cache.reload()
-            } catch let error as DatabaseError where error.kind == .unavailable {
-                continue
-            } catch {
-                throw DaemonError(
-                    "the registry cannot be read: run `icds-rpcd bootstrap` on the database "
-                        + "(\(error))")
-            }
-            return try checkVersion()
+            if isAvailable { break }
+            logger.notice("waiting for the database")
         }
-        throw CancellationError()
+        try Task.checkCancellation()
+        do {
+            try await StartPatience(logger: logger).run { try await cache.reload() }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw DaemonError(
+                "the registry cannot be read: run `icds-rpcd bootstrap` on the database "
+                    + "(\(error))")
+        }
+        try checkVersion()
     }
 
     private func checkVersion() throws {
