@@ -17,12 +17,15 @@ struct ConflictRetry {
 
     /// Waits before the next attempt.
     ///
+    /// - Parameter shortest: no less than this, and what is at random comes on top.
     /// - Throws: `error` where there is none.
-    mutating func pause(after error: DatabaseError) async throws(DatabaseError) {
+    mutating func pause(
+        after error: DatabaseError, atLeast shortest: Duration = .zero
+    ) async throws(DatabaseError) {
         failures += 1
         guard failures < Self.attemptsMax else { throw error }
         let microseconds = Int.random(in: Self.pauseMicroseconds) << (failures - 1)
-        let pause = Duration.microseconds(microseconds)
+        let pause = shortest + .microseconds(microseconds)
         if let deadline, ContinuousClock.now + pause >= deadline { throw error }
         do {
             try await Task.sleep(for: pause)

@@ -4,6 +4,9 @@
 /// The key is taken with the first statement, so that a second call with it waits for the first. Both
 /// the key and the answer are kept with the effect, or neither.
 struct KeyedWork: Sendable {
+    /// Before asking again what became of work, where nobody answers at the moment.
+    static let pauseWithoutDatabase: Duration = .milliseconds(500)
+
     let database: Database
     let scope: Scope
     let options: WorkOptions
@@ -46,9 +49,25 @@ struct KeyedWork: Sendable {
 
     /// Without a claim an outcome that is not known stays so. With one, asking again settles it: the
     /// key waits for whatever is left of the lost transaction, and is there or is not.
+    ///
+    /// Where asking again fails as well, the outcome is still not known: that a later attempt did
+    /// nothing says nothing of the first.
     private func once<Value: Sendable>(
         _ claim: IdempotencyClaim?, repeated entry: (FirstAnswer) throws -> AuditEntry,
         _ work: () async throws -> Value
+    ) async throws -> ChangeOutcome<Value> {
+        var mayBeDone = false
+        do {
+            return try await attempts(claim, &mayBeDone, entry, work)
+        } catch let error as DatabaseError where mayBeDone && !error.kind.isJudgement {
+            throw DatabaseError(
+                .outcomeUnknown, "an earlier attempt may have been kept; the last: \(error)")
+        }
+    }
+
+    private func attempts<Value: Sendable>(
+        _ claim: IdempotencyClaim?, _ mayBeDone: inout Bool,
+        _ entry: (FirstAnswer) throws -> AuditEntry, _ work: () async throws -> Value
     ) async throws -> ChangeOutcome<Value> {
         var retry = ConflictRetry(deadline: options.deadline)
         while true {
@@ -62,11 +81,16 @@ struct KeyedWork: Sendable {
                 guard let claim else { throw error }
                 switch error.kind {
                 case .uniqueViolation(constraint: IdempotencyStatements.constraint):
+                    mayBeDone = true
                     if let first = try await recall(claim, entry) { return .repeated(first) }
                     // Purged in between: the key is free again.
+                    mayBeDone = false
                     try await retry.pause(after: error)
                 case .outcomeUnknown:
+                    mayBeDone = true
                     try await retry.pause(after: error)
+                case .unavailable where mayBeDone:
+                    try await retry.pause(after: error, atLeast: Self.pauseWithoutDatabase)
                 case .statement(sqlState: "42P01"), .statement(sqlState: "42883"):
                     // No such table or function: the schema is of version 1.
                     throw IsolationError.idempotencyKeysNotKept
@@ -88,6 +112,21 @@ struct KeyedWork: Sendable {
                 _ = try await transaction.run([try auditStep(try entry(first))])
                 return first
             }
+        }
+    }
+}
+
+extension DatabaseError.Kind {
+    /// Whether PostgreSQL has looked at the work and refused it, which it does only where no earlier
+    /// attempt with its key was kept. All others say nothing but that this attempt came to nothing.
+    fileprivate var isJudgement: Bool {
+        switch self {
+        case .uniqueViolation(let constraint): constraint != IdempotencyStatements.constraint
+        case .foreignKeyViolation, .checkViolation, .statement: true
+        case .unavailable, .overloaded, .tenantBusy, .deadlineExceeded, .cancelled, .serialization,
+            .readOnly, .diskFull, .locked, .dataCorrupted, .outcomeUnknown, .unexpectedResult,
+            .insufficientPrivilege:
+            false
         }
     }
 }

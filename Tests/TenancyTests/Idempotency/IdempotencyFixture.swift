@@ -64,12 +64,14 @@ struct IdempotencyFixture {
     }
 
     /// Records a client in one pipeline; the answer is known before.
-    func recordInOne(_ claim: IdempotencyClaim?) async throws -> ChangeOutcome<[SQLResult]> {
+    func recordInOne(
+        _ claim: IdempotencyClaim?, options: WorkOptions = WorkOptions()
+    ) async throws -> ChangeOutcome<[SQLResult]> {
         let step = WorkStep.sql(
             Self.insert + " RETURNING create_time", [.uuid(try SecureRandom.uuid())])
         return try await store.change(
-            [step], in: tenant, once: claim, answer: Array("answer".utf8), audit: entry,
-            repeated: { _ in entry })
+            [step], in: tenant, once: claim, options: options, answer: Array("answer".utf8),
+            audit: entry, repeated: { _ in entry })
     }
 
     var clientCount: Int {

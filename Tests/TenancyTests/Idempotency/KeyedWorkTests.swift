@@ -109,6 +109,30 @@ import Testing
         await database.shutdown()
     }
 
+    /// Asking again fails since the database is gone: that nothing came of the second attempt is not
+    /// what became of the first.
+    @Test func anOutcomeThatCannotBeFoundOutStaysUnknown() async throws {
+        let work = try await IdempotencyFixture.make()
+        let proxy = try SocketProxy(to: TenancyFixture.cluster)
+        let database = try DatabaseFixture.connect(
+            proxy.connectionString(user: "icds_api", database: work.fixture.name),
+            connectionCountMax: 1)
+        let behind = work.over(database)
+        _ = try await behind.store.run([], in: work.tenant, audit: work.entry)
+        let claim = try work.claim("k1")
+        proxy.holdAnswers()
+        let options = WorkOptions(deadline: .now + .seconds(2))
+        let call = Task {
+            try await kindOfError { _ = try await behind.recordInOne(claim, options: options) }
+        }
+        try await eventually("the effect is kept") { try work.clientCount == 1 }
+        proxy.close()
+        #expect(try await call.value == .outcomeUnknown)
+        // With the database back, asking again tells.
+        #expect(try await work.recordInOne(claim).isRepeated)
+        await database.shutdown()
+    }
+
     /// Without a key nobody can tell: the caller is told so, and nothing is done twice.
     @Test func withoutAKeyTheOutcomeStaysUnknown() async throws {
         let work = try await IdempotencyFixture.make()
