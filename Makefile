@@ -1,7 +1,7 @@
 # One command each. `make help` documents them; every target does its own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps generate build release test lint bench bench-wire bench-db hostile fuzz certs demo up down clean
+.PHONY: help deps generate build release test lint bench bench-wire bench-db hostile chaos fuzz certs demo up down clean
 
 # Where the daemon of `make up` keeps its state, log and certificates.
 ICDS_STATE ?= .icds
@@ -55,6 +55,9 @@ bench-db: deps ## Measure the database layer beside pgbench (JSON=1: one object 
 
 hostile: deps ## Attack a server in every way and measure what good clients feel (ten minutes)
 	@scripts/hostile $(ARGS)
+
+chaos: deps ## Kill the daemon and its database under load, a hundred times, and check what is left
+	@scripts/chaos $(ARGS)
 
 fuzz: deps ## Give random bytes to the decoders for SECONDS=60, with libFuzzer (Fuzz/README.md)
 	@scripts/fuzz $(SECONDS)

@@ -161,6 +161,21 @@ let package = Package(
             ],
             path: "Hostile/icds-hostile", swiftSettings: settings),
 
+        // A mixed load on a daemon and a database that are killed meanwhile, and what must hold afterwards.
+        .target(
+            name: "ChaosHarness",
+            dependencies: [
+                "AuditProof", "CPostgres", "Contract", "RegisterData", "Rehearsal", "Wire",
+            ],
+            path: "Chaos/ChaosHarness", swiftSettings: settings),
+        .executableTarget(
+            name: "icds-chaos",
+            dependencies: [
+                "ChaosHarness", "Rehearsal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Chaos/icds-chaos", swiftSettings: settings),
+
         // What `make fuzz` tries, and the program that tries it or replays what it found.
         .target(
             name: "FuzzTargets",
@@ -209,10 +224,10 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "AuditProof", "Services", "Contract", "Wire", "Tenancy", "Observation",
-                "TestSupport",
-                // The tests of the daemon start its program.
-                "icds-rpcd",
+                "AuditProof", "ChaosHarness", "Services", "Contract", "Wire", "Tenancy",
+                "Observation", "TestSupport",
+                // The tests of the daemon start its program, and the kill test both.
+                "icds-rpcd", "icds",
             ],
             swiftSettings: settings),
     ]
