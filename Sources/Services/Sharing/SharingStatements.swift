@@ -11,15 +11,16 @@ enum SharingStatements {
         """)
 
     /// The county's part by the case reference that it was handed
-    /// (`participation_case_reference_key`).
+    /// (`participation_case_reference_key`). The order is looked up for the one client: a join would
+    /// make the whole view first, since a security barrier takes in constants and parameters only.
     static let partByCaseReference = Statement(
         "sharing.part-by-case-reference",
         """
         SELECT l.participation_id, l.client_id, l.assessment_id, l.county_code, l.client_status,
             l.assessment_status, l.accept_time, l.end_time, l.is_ended_by_municipality,
-            c.non_disclosure_order
+            (SELECT c.non_disclosure_order FROM {schema}.shareable_client AS c
+                WHERE c.client_id = l.client_id) AS non_disclosure_order
         FROM {schema}.sharing_lookup AS l
-        LEFT JOIN {schema}.shareable_client AS c ON c.client_id = l.client_id
         WHERE l.case_reference = $1
         """)
 
@@ -30,9 +31,9 @@ enum SharingStatements {
         """
         SELECT l.participation_id, l.client_id, l.assessment_id, l.county_code, l.client_status,
             l.assessment_status, l.accept_time, l.end_time, l.is_ended_by_municipality,
-            c.non_disclosure_order
+            (SELECT c.non_disclosure_order FROM {schema}.shareable_client AS c
+                WHERE c.client_id = l.client_id) AS non_disclosure_order
         FROM {schema}.sharing_lookup AS l
-        LEFT JOIN {schema}.shareable_client AS c ON c.client_id = l.client_id
         WHERE l.identity_code_index = $1
         ORDER BY (l.accept_time IS NOT NULL AND l.end_time IS NULL AND l.assessment_status = 1) DESC,
             l.accept_time DESC NULLS LAST, l.invite_time DESC
