@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "Tenancy",
             dependencies: [
-                "AuditProof", "CPostgres", "COpenSSL",
+                "AuditProof", "CPostgres", "COpenSSL", "CProcess",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],

@@ -1,9 +1,13 @@
 #define _GNU_SOURCE
 #include "CProcess.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
 #include <sched.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -46,4 +50,42 @@ static int icds_release_code_of(struct dl_phdr_info *object, size_t size, void *
 void icds_release_startup_memory(void) {
     (void)malloc_trim(0);
     (void)dl_iterate_phdr(icds_release_code_of, NULL);
+}
+
+int icds_start_for_output(char *const words[], char *const variables[], int shows_errors,
+                          int *child, int *output) {
+    int ends[2];
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t all, none;
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    sigfillset(&all);
+    sigemptyset(&none);
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code == 0) code = posix_spawnattr_init(&attributes);
+    if (code == 0) {
+        code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        if (code == 0) code = posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+        if (code == 0 && !shows_errors) {
+            code = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+        }
+        if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+        /* The daemon ignores and blocks signals; a program expects none of that. */
+        if (code == 0) code = posix_spawnattr_setsigdefault(&attributes, &all);
+        if (code == 0) code = posix_spawnattr_setsigmask(&attributes, &none);
+        if (code == 0) {
+            code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+                                            POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        }
+        if (code == 0) code = posix_spawn(child, words[0], &actions, &attributes, words, variables);
+        posix_spawnattr_destroy(&attributes);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    close(ends[1]);
+    if (code != 0) {
+        close(ends[0]);
+        return code;
+    }
+    *output = ends[0];
+    return 0;
 }

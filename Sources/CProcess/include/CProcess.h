@@ -13,4 +13,10 @@ void icds_release_startup_memory(void);
 /* Processors that this process may run on (sched_getaffinity(2)), at least 1. */
 int icds_processor_count(void);
 
+/* Starts a program, whose absolute path is the first word, as a process group of its own: nothing on
+ * its standard input, its standard output in a pipe whose other end is `output`, its standard error
+ * lost unless `shows_errors`, and no other descriptor. Returns 0 or a number of errno. */
+int icds_start_for_output(char *const words[], char *const variables[], int shows_errors, int *child,
+                          int *output);
+
 #endif

@@ -15,6 +15,11 @@ public enum CryptoError: Error, Sendable, Equatable {
     case masterKeyFile(reason: String)
     /// The file of the key that signs seals cannot be used; the reason never holds its content.
     case signingKeyFile(reason: String)
+    /// The command that prints a key cannot be used; the reason never holds what it printed.
+    case secretCommand(reason: String)
+    /// Something was sealed with a generation of the tenant's key that is not in memory: a later one,
+    /// or one that was destroyed.
+    case unknownGeneration(UInt8)
     /// OpenSSL refused. It has no reason to, short of a lack of memory or a broken provider.
     case library(operation: String)
 }

@@ -37,20 +37,3 @@ public struct MasterKey: Sendable {
         ).bytes
     }
 }
-
-/// The master keys that this process holds: one that wraps, and earlier ones that only unwrap.
-public struct MasterKeys: Sendable {
-    public let current: MasterKey
-    private let byID: [String: MasterKey]
-
-    public init(current: MasterKey, retired: [MasterKey] = []) {
-        self.current = current
-        byID = Dictionary(
-            ([current] + retired).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    func key(id: String) throws(CryptoError) -> MasterKey {
-        guard let key = byID[id] else { throw .unknownMasterKey(id: id) }
-        return key
-    }
-}

@@ -3,6 +3,8 @@ internal import COpenSSL
 /// Key material. The only owner of its memory, which is overwritten when the last reference goes;
 /// nothing in it is ever printed.
 ///
+/// What is as short as a key lies in `SecretHeap`: never in the swap and never in a memory dump.
+///
 /// `@unchecked Sendable` is safe because the buffer is written only in `init` and after that read
 /// only, until `deinit`, which runs once and when nobody else holds a reference.
 public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
@@ -15,7 +17,7 @@ public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
     init(
         count: Int, initialize: (UnsafeMutableRawBufferPointer) throws(CryptoError) -> Void
     ) throws(CryptoError) {
-        storage = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+        storage = SecretHeap.allocate(count)
         storage.initializeMemory(as: UInt8.self, repeating: 0)
         // A class whose `init` throws after all its properties are set runs `deinit`, so that a
         // failure here frees the buffer, too.
@@ -34,10 +36,7 @@ public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
         }
     }
 
-    deinit {
-        if let base = storage.baseAddress { OPENSSL_cleanse(base, storage.count) }
-        storage.deallocate()
-    }
+    deinit { SecretHeap.free(storage) }
 
     /// Random key material from OpenSSL's private generator.
     public static func random(count: Int) throws(CryptoError) -> SecretBytes {
@@ -45,6 +44,16 @@ public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
             let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
             guard RAND_priv_bytes(base, Int32(buffer.count)) == 1 else {
                 throw CryptoError.library(operation: "RAND_priv_bytes")
+            }
+        }
+    }
+
+    /// In a time that depends on the length only.
+    func isEqual(to other: SecretBytes) -> Bool {
+        withUnsafeBytes { own in
+            other.withUnsafeBytes { other in
+                own.count == other.count
+                    && CRYPTO_memcmp(own.baseAddress, other.baseAddress, own.count) == 0
             }
         }
     }

@@ -4,20 +4,9 @@ internal import COpenSSL
 /// The file that holds the key which signs seals and checkpoints: an Ed25519 private key in PEM. As
 /// private as the master key's file.
 public enum SigningKeyFile {
-    private static let bytesMax = 4_096
-
     /// - Throws: `CryptoError.signingKeyFile`.
     public static func load(path: String) throws(CryptoError) -> SigningKey {
-        try PrivateFile.read(path: path, bytesMax: bytesMax, failing: failure) {
-            content throws(CryptoError) in
-            var pem = Array(content)
-            defer { OPENSSL_cleanse(&pem, pem.count) }
-            do throws(ProofError) {
-                return try SigningKey(pem: pem)
-            } catch {
-                throw failure("it does not hold an Ed25519 private key in PEM")
-            }
-        }
+        try SecretSource.file(path: path).signingKey()
     }
 
     /// Makes a new key and its file, mode 0600. Never replaces a file that is there.

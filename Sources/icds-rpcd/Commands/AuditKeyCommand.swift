@@ -21,15 +21,17 @@ struct AuditKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let audit = await flags.settings().audit
-        let path = audit.signingKeyFile
+        let source = audit.signingKey
         do {
-            let key =
-                create && !path.exists
-                ? try SigningKeyFile.create(path: path.string)
-                : try SigningKeyFile.load(path: path.string)
+            let key: SigningKey
+            if create, case .file(let path) = source, !FilePath(path).exists {
+                key = try SigningKeyFile.create(path: path)
+            } else {
+                key = try source.signingKey(showsErrors: true)
+            }
             try Output.standard(try NoteKey(name: audit.origin, key: key.publicKey).text())
         } catch let error as CryptoError {
-            try Output.error("icds-rpcd: \(Setting.auditSigningKeyFile.key): \(path): \(error)")
+            try Output.error("icds-rpcd: \(Setting.auditSigningKeyFile.key): \(source): \(error)")
             throw ExitCode(1)
         }
     }

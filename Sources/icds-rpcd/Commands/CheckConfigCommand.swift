@@ -1,5 +1,6 @@
 import ArgumentParser
 import SystemPackage
+import Tenancy
 
 /// Shows what the daemon would start with.
 struct CheckConfigCommand: AsyncParsableCommand {
@@ -25,8 +26,33 @@ struct CheckConfigCommand: AsyncParsableCommand {
         for problem in settings.problems {
             try Output.error("problem: \(problem)")
         }
-        if !settings.problems.isEmpty { throw ExitCode(1) }
+        let areKeysSound = try checkKeys(settings)
+        guard settings.problems.isEmpty, areKeysSound else { throw ExitCode(1) }
         try Output.standard("The configuration is sound.")
+    }
+
+    /// Runs the commands that print keys, and lets what they say on standard error through. Of a key it
+    /// shows no more than its id.
+    private func checkKeys(_ settings: Settings) throws -> Bool {
+        var isSound = true
+        do {
+            if case .command = settings.masterKey {
+                let ids = try settings.masterKey.masterKeys(showsErrors: true).map(\.id)
+                try Output.standard("Master keys: \(ids.joined(separator: ", "))")
+            }
+        } catch let error as CryptoError {
+            try Output.error("problem: \(Setting.masterKeyCommand.key): \(error)")
+            isSound = false
+        }
+        do {
+            if case .command = settings.audit.signingKey {
+                _ = try settings.audit.signingKey.signingKey(showsErrors: true)
+            }
+        } catch {
+            try Output.error("problem: \(Setting.auditSigningKeyCommand.key): \(error)")
+            isSound = false
+        }
+        return isSound
     }
 }
 

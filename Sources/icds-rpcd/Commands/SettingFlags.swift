@@ -40,8 +40,17 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "Folder of PostgreSQL's server programs.") var embeddedPrograms: String?
     @Option(help: "File with the master key that wraps the tenants' keys.")
     var keysMasterFile: String?
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "A word of the command that prints the master key; once for each word.")
+    var keysMasterCommand: [String] = []
+    @Option(help: "Seconds that a command has to print a key.") var keysCommandSeconds: String?
     @Option(help: "File with the private key of seals and checkpoints (Ed25519, PEM).")
     var auditSigningKeyFile: String?
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "A word of the command that prints that key; once for each word.")
+    var auditSigningKeyCommand: [String] = []
     @Option(help: "Public key that sealed before, as `audit-key` prints it; may be repeated.")
     var auditFormerKeys: [String] = []
     @Option(help: "Name of the operator's log in its checkpoints.") var auditOrigin: String?
@@ -90,7 +99,8 @@ struct SettingFlags: ParsableArguments {
             (.poolAPI, poolAPI), (.poolSharing, poolSharing), (.poolOperator, poolOperator),
             (.poolMigrator, poolMigrator),
             (.embeddedFolder, embeddedFolder), (.embeddedPrograms, embeddedPrograms),
-            (.masterKeyFile, keysMasterFile), (.limitConnections, limitsConnections),
+            (.masterKeyFile, keysMasterFile), (.keyCommandSeconds, keysCommandSeconds),
+            (.limitConnections, limitsConnections),
             (.limitConnectionsPerAddress, limitsConnectionsPerAddress),
             (.limitConnectionsPerOrganisation, limitsConnectionsPerOrganisation),
             (.limitCallsPerOrganisation, limitsCallsPerOrganisation),
@@ -113,6 +123,8 @@ struct SettingFlags: ParsableArguments {
             (.tlsCipherSuites, tlsCipherSuites), (.tlsGroups, tlsGroups),
             (.tlsSignatureAlgorithms, tlsSignatureAlgorithms),
             (.operatorCertificates, operatorsCertificates), (.auditFormerKeys, auditFormerKeys),
+            (.masterKeyCommand, keysMasterCommand),
+            (.auditSigningKeyCommand, auditSigningKeyCommand),
         ]
         var result: [Setting: [String]] = [:]
         for (setting, value) in single { result[setting] = value.map { [$0] } }

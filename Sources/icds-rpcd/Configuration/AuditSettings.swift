@@ -4,8 +4,8 @@ import Tenancy
 
 /// Settings of sealing and of what is kept of the log.
 struct AuditSettings: Sendable {
-    /// Private key of seals and checkpoints.
-    let signingKeyFile: FilePath
+    /// Where the private key of seals and checkpoints comes from.
+    let signingKey: SecretSource
     /// Public keys that sealed before.
     private(set) var formerKeys: [NoteKey] = []
     /// Names the operator's log.
@@ -18,14 +18,13 @@ struct AuditSettings: Sendable {
     /// The lag over which nothing is served that leaves a row; nil for none.
     let lagMax: Duration?
 
-    init(_ reader: inout SettingsReader, stateFolder: FilePath, isEmbedded: Bool) {
-        let derivedKey = stateFolder.appending("audit.key")
+    init(
+        _ reader: inout SettingsReader, stateFolder: FilePath, isEmbedded: Bool,
+        commandTime: Duration
+    ) {
         let derivedFile = stateFolder.appending("checkpoints")
-        let key =
-            isEmbedded
-            ? reader.text(.auditSigningKeyFile, fallback: derivedKey.string)
-            : reader.text(.auditSigningKeyFile)
-        signingKeyFile = FilePath(key ?? derivedKey.string).absolute
+        signingKey = KeySettings.signingKey(
+            &reader, stateFolder: stateFolder, isEmbedded: isEmbedded, timeLimit: commandTime)
         checkpointFile =
             FilePath(
                 reader.text(.auditCheckpointFile, fallback: derivedFile.string)
@@ -47,22 +46,8 @@ struct AuditSettings: Sendable {
                 reader.note(.auditFormerKeys, "\"\(text)\": \(error)")
             }
         }
-        check(&reader, key: key, isEmbedded: isEmbedded)
-    }
-
-    /// Only beside an embedded database does the daemon make the key itself.
-    private func check(_ reader: inout SettingsReader, key: String?, isEmbedded: Bool) {
         if !NoteKey.isName(origin) {
             reader.note(.auditOrigin, "no blanks, no plus sign, at most 200 bytes")
-        }
-        if key == nil {
-            reader.note(.auditSigningKeyFile, "a database of your own needs a key for its seals")
-        } else if !isEmbedded || signingKeyFile.exists {
-            do {
-                _ = try SigningKeyFile.load(path: signingKeyFile.string)
-            } catch {
-                reader.note(.auditSigningKeyFile, "\(signingKeyFile): \(error)")
-            }
         }
     }
 }

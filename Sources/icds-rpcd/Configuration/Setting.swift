@@ -25,7 +25,10 @@ enum Setting: String, CaseIterable, Sendable {
     case embeddedFolder = "embedded.folder"
     case embeddedPrograms = "embedded.programs"
     case masterKeyFile = "keys.masterFile"
+    case masterKeyCommand = "keys.masterCommand"
+    case keyCommandSeconds = "keys.commandSeconds"
     case auditSigningKeyFile = "audit.signingKeyFile"
+    case auditSigningKeyCommand = "audit.signingKeyCommand"
     case auditFormerKeys = "audit.formerKeys"
     case auditOrigin = "audit.origin"
     case auditSealSeconds = "audit.sealSeconds"
@@ -69,7 +72,8 @@ enum Setting: String, CaseIterable, Sendable {
     var isList: Bool {
         switch self {
         case .tlsClientAuthorities, .tlsRevocationLists, .tlsCipherSuites, .tlsGroups,
-            .tlsSignatureAlgorithms, .operatorCertificates, .auditFormerKeys:
+            .tlsSignatureAlgorithms, .operatorCertificates, .auditFormerKeys,
+            .masterKeyCommand, .auditSigningKeyCommand:
             true
         default: false
         }
@@ -94,6 +98,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .limitHandlersPerOrganisation: "\(Limits.default.organisationHandlersMax)"
         case .limitIdleSeconds: "\(Limits.default.idleMillisecondsMax / 1_000)"
         case .limitAgeSeconds: "\(Limits.default.ageMillisecondsMax / 1_000)"
+        case .keyCommandSeconds: "10"
         case .auditOrigin: "localhost/icds-audit"
         case .auditSealSeconds: "2"
         case .auditCheckpointSeconds: "60"

@@ -37,7 +37,8 @@ struct Settings: Sendable {
     var database: DatabasePlace
     var administratorConninfo: String?
     var pools: Pools
-    var masterKeyFile: FilePath
+    /// Where the master keys come from.
+    var masterKey: SecretSource
     /// Sealing of the logs, and how long they are kept.
     var audit: AuditSettings
     /// Whether identity codes with individual numbers from 900 count, which no person has.
@@ -68,11 +69,16 @@ struct Settings: Sendable {
             api: reader.integer(.poolAPI, in: 1...64),
             sharing: reader.integer(.poolSharing, in: 1...64),
             operator: reader.integer(.poolOperator, in: 1...16),
-            migrator: reader.integer(.poolMigrator, in: 1...16))
-        masterKeyFile = Self.readMasterKey(&reader, stateFolder: stateFolder, place: database)
+            // One connection holds the lock of the one who rotates keys, another works in a transaction;
+            // and transactions never have all connections of a pool.
+            migrator: reader.integer(.poolMigrator, in: 3...16))
         var isEmbedded = false
         if case .embedded = database { isEmbedded = true }
-        audit = AuditSettings(&reader, stateFolder: stateFolder, isEmbedded: isEmbedded)
+        let commandTime = Duration.seconds(reader.integer(.keyCommandSeconds, in: 1...120))
+        masterKey = KeySettings.masterKey(
+            &reader, stateFolder: stateFolder, isEmbedded: isEmbedded, timeLimit: commandTime)
+        audit = AuditSettings(
+            &reader, stateFolder: stateFolder, isEmbedded: isEmbedded, commandTime: commandTime)
         let artificial = reader.choice(.artificialIdentityCodes, fallback: Acceptance.refused)
         acceptsArtificialIdentityCodes = artificial == .accepted
         operatorCertificates = reader.list(.operatorCertificates).map { FilePath($0).absolute }
@@ -144,37 +150,6 @@ struct Settings: Sendable {
         } catch {
             reader.note(.databaseAdministratorConninfoFile, "\(path) cannot be read: \(error)")
             return nil
-        }
-    }
-
-    /// Only beside an embedded database does the daemon make a master key itself; a site with its
-    /// own database brings its own, and must name it.
-    private static func readMasterKey(
-        _ reader: inout SettingsReader, stateFolder: FilePath, place: DatabasePlace
-    ) -> FilePath {
-        let derived = stateFolder.appending("master.key")
-        switch place {
-        case .embedded:
-            let name = reader.text(.masterKeyFile, fallback: derived.string)
-            let path = FilePath(name ?? derived.string).absolute
-            if path.exists { checkMasterKey(path, &reader) }
-            return path
-        case .external:
-            guard let name = reader.text(.masterKeyFile) else {
-                reader.note(.masterKeyFile, "a database of your own needs a master key file")
-                return derived
-            }
-            let path = FilePath(name).absolute
-            checkMasterKey(path, &reader)
-            return path
-        }
-    }
-
-    private static func checkMasterKey(_ path: FilePath, _ reader: inout SettingsReader) {
-        do {
-            _ = try MasterKeyFile.load(path: path.string)
-        } catch {
-            reader.note(.masterKeyFile, "\(path): \(error)")
         }
     }
 }

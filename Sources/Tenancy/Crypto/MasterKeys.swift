@@ -1,0 +1,102 @@
+internal import Synchronization
+
+/// The master keys that this process holds: one that wraps, and others that only unwrap. Where a key is
+/// missing they are read again, so that a new one needs no restart.
+public final class MasterKeys: Sendable {
+    /// No source is asked more often for keys that it did not have.
+    private static let rereadPause: Duration = .seconds(5)
+
+    private struct State {
+        var current: MasterKey
+        var byID: [String: MasterKey]
+        var lastRead: ContinuousClock.Instant?
+    }
+
+    private let state: Mutex<State>
+    private let reread: (@Sendable () async throws -> [MasterKey])?
+
+    /// - Parameters:
+    ///   - current: wraps.
+    ///   - retired: unwrap.
+    ///   - reread: reads them anew from where they came, the one that wraps first; nil where they stay
+    ///     as they are.
+    public init(
+        current: MasterKey, retired: [MasterKey] = [],
+        reread: (@Sendable () async throws -> [MasterKey])? = nil
+    ) {
+        state = Mutex(State(current: current, byID: Self.byID([current] + retired)))
+        self.reread = reread
+    }
+
+    /// The keys of a source, which is asked again when needed.
+    ///
+    /// - Throws: `CryptoError` where they cannot be read now. Blocks the thread meanwhile.
+    public convenience init(_ source: SecretSource) throws(CryptoError) {
+        let keys = try source.masterKeys()
+        guard let current = keys.first else {
+            throw .masterKeyFile(reason: "it holds no key")
+        }
+        self.init(current: current, retired: Array(keys.dropFirst())) {
+            try await source.masterKeysOffThread()
+        }
+    }
+
+    public var current: MasterKey { state.withLock { $0.current } }
+
+    /// Ids of all, the one that wraps first.
+    public var ids: [String] {
+        state.withLock { state in
+            [state.current.id] + state.byID.keys.filter { $0 != state.current.id }.sorted()
+        }
+    }
+
+    /// Reads them again. Those that were here and are not in the source any more are let go.
+    ///
+    /// - Throws: what the source does; then all stays as it was.
+    public func reload() async throws {
+        guard let reread else { return }
+        let began = ContinuousClock.now
+        let keys = try await reread()
+        guard let current = keys.first else { return }
+        state.withLock { $0 = State(current: current, byID: Self.byID(keys), lastRead: began) }
+    }
+
+    /// A key that is in memory.
+    func key(id: String) throws(CryptoError) -> MasterKey {
+        guard let key = state.withLock({ $0.byID[id] }) else { throw .unknownMasterKey(id: id) }
+        return key
+    }
+
+    /// A key that is in memory or, for a key that is new, in the source by now.
+    func find(id: String) async throws(CryptoError) -> MasterKey {
+        if let known = try? key(id: id) { return known }
+        let isDue = state.withLock { state in
+            let isDue = state.lastRead.map { $0 + Self.rereadPause <= .now } ?? true
+            if isDue { state.lastRead = .now }
+            return isDue
+        }
+        // A source that fails says so where it is read on purpose; here the key is missing either way.
+        if isDue { try? await reload() }
+        return try key(id: id)
+    }
+
+    private static func byID(_ keys: [MasterKey]) -> [String: MasterKey] {
+        Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension SecretSource {
+    /// As `masterKeys`, on a thread of its own, since reading may block.
+    fileprivate func masterKeysOffThread() async throws(CryptoError) -> [MasterKey] {
+        let result: Result<[MasterKey], CryptoError> = await withCheckedContinuation { waiting in
+            let isStarted = DetachedThread.start(name: "icds-key") {
+                waiting.resume(returning: Result { () throws(CryptoError) in try masterKeys() })
+            }
+            if !isStarted {
+                waiting.resume(
+                    returning: .failure(.library(operation: "no thread for reading a key")))
+            }
+        }
+        return try result.get()
+    }
+}
