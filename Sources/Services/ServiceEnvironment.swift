@@ -1,3 +1,4 @@
+import Contract
 import Tenancy
 import Wire
 
@@ -27,6 +28,9 @@ struct ServiceEnvironment: Sendable {
     let provisioner: Provisioner
     let transfer: TenantTransfer
     let merger: TenantMerger
+    let masterKeys: MasterKeys
+    /// Where the tenants' keys stand.
+    let keyKeeper: KeyKeeper
     /// Which identity codes count.
     let identityCodes: IdentityCode.Acceptance
 
@@ -54,6 +58,15 @@ struct ServiceEnvironment: Sendable {
             throw StatusMapping.registryUnavailable
         }
         return today
+    }
+
+    /// A client that was read, with its identity code opened. Where a generation of the key sealed it that
+    /// is not in memory yet, the keys are read anew.
+    ///
+    /// - Throws: `CryptoError.unknownGeneration` where it is gone as well: read the client again.
+    func opened(_ record: ClientRecord, in tenant: TenantSchema) async throws -> Client {
+        try record.opened(
+            by: try await keys.keys(for: tenant, opening: record.sealedIdentityCode))
     }
 
     func clientValidation() throws -> ClientValidation {

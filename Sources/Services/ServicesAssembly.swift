@@ -62,39 +62,41 @@ public struct ServicesAssembly: Sendable {
     public let authority: any ServerAuthority
     /// The registry, whose changes count at once in the cache.
     public let registry: Registry
+    /// What carries out orders about keys, when somebody has it look.
+    public let keyKeeper: KeyKeeper
 
     public init(
         databases: Databases, masterKeys: MasterKeys, registryCache: RegistryCache,
         connections: any ConnectionDirectory, settings: Settings, logger: Logger
     ) {
         let registry = Self.registry(databases.operation, registryCache, logger)
-        let sharingKeys = TenantKeyring(
-            database: databases.sharing, reader: .sharing, masterKeys: masterKeys)
-        let keys = TenantKeyring(database: databases.api, reader: .tenant, masterKeys: masterKeys)
-        let auditKeys = AuditKeyring(database: databases.api, reader: .tenant, keys: keys)
-        let sharingAuditKeys = AuditKeyring(
-            database: databases.sharing, reader: .sharing, keys: sharingKeys)
+        let own = Keyrings(databases.api, .tenant, masterKeys, registryCache)
+        let sharing = Keyrings(databases.sharing, .sharing, masterKeys, registryCache)
         let recorder = RefusalRecorder(
-            refusals: RefusalLog(database: databases.sharing, auditKeys: sharingAuditKeys),
-            keys: sharingKeys, logger: logger)
+            refusals: RefusalLog(database: databases.sharing, auditKeys: sharing.audit),
+            keys: sharing.tenants, logger: logger)
+        let keyKeeper = KeyKeeper(
+            migrator: databases.migrator, masterKeys: masterKeys, logger: logger)
         let signal = ChangeSignal()
         let environment = ServiceEnvironment(
             tenants: TenantStore(
-                database: databases.api, auditKeys: auditKeys, signal: signal),
+                database: databases.api, auditKeys: own.audit, signal: signal),
             sharing: SharingStore(
-                database: databases.sharing, auditKeys: sharingAuditKeys, signal: signal),
-            feed: ChangeFeed(database: databases.api, auditKeys: auditKeys),
+                database: databases.sharing, auditKeys: sharing.audit, signal: signal),
+            feed: ChangeFeed(database: databases.api, auditKeys: own.audit),
             watchPace: settings.watchPace, changeSignal: signal,
-            isDraining: settings.isDraining, recorder: recorder, keys: keys,
-            sharingKeys: sharingKeys, auditKeys: auditKeys,
+            isDraining: settings.isDraining, recorder: recorder, keys: own.tenants,
+            sharingKeys: sharing.tenants, auditKeys: own.audit,
             auditLog: AuditLogReader(database: databases.api),
             operatorLog: OperatorLog(database: databases.api), registry: registry,
             registryCache: registryCache,
             provisioner: Provisioner(migrator: databases.migrator, masterKeys: masterKeys),
             transfer: TenantTransfer(migrator: databases.migrator, masterKeys: masterKeys),
             merger: TenantMerger(migrator: databases.migrator, masterKeys: masterKeys),
+            masterKeys: masterKeys, keyKeeper: keyKeeper,
             identityCodes: settings.identityCodes)
         self.registry = registry
+        self.keyKeeper = keyKeeper
         refusalsRecorded = { recorder.recordedCount }
         let health = HealthService(
             database: databases.api, environment: environment, version: settings.version,
@@ -107,6 +109,7 @@ public struct ServicesAssembly: Sendable {
             RegistryServiceBinding(RegistryService(environment: environment, quotas: quotas)),
             QuotaServiceBinding(QuotaService(quotas: quotas)),
             TenantServiceBinding(TenantService(environment: environment)),
+            KeyServiceBinding(KeyService(environment: environment)),
             ClientServiceBinding(ClientService(environment: environment)),
             AssessmentServiceBinding(AssessmentService(environment: environment)),
             SharingServiceBinding(SharingService(environment: environment)),
@@ -121,6 +124,23 @@ public struct ServicesAssembly: Sendable {
         authority = DaemonAuthority(
             registryCache: registryCache, registry: registry, recorder: recorder,
             isSealingOverdue: settings.isSealingOverdue, logger: logger)
+    }
+
+    /// The keys of one login: the tenants' and those of their logs.
+    private struct Keyrings {
+        let tenants: TenantKeyring
+        let audit: AuditKeyring
+
+        init(
+            _ database: Database, _ reader: TenantKeyring.Reader, _ masterKeys: MasterKeys,
+            _ cache: RegistryCache
+        ) {
+            let epoch: @Sendable () -> Int64 = { cache.version }
+            tenants = TenantKeyring(
+                database: database, reader: reader, masterKeys: masterKeys, epoch: epoch)
+            audit = AuditKeyring(
+                database: database, reader: reader, keys: tenants, epoch: epoch)
+        }
     }
 
     /// The registry, whose changes this daemon's cache reads at once.

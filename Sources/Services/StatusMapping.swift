@@ -115,6 +115,14 @@ public enum StatusMapping {
         "The register of organisations cannot be read. Try again later.",
         retryAfterMilliseconds: retryAfterMilliseconds)
 
+    /// The municipality's key is wrapped by a master key that this daemon does not have: its operator has
+    /// to give it one, which it then finds by itself.
+    static let keyUnavailable = RPCStatus(
+        .unavailable, "TENANT_KEY_UNAVAILABLE",
+        "The municipality's key cannot be opened by this server. Nothing was looked at; try again "
+            + "later.",
+        retryAfterMilliseconds: 30_000)
+
     /// Runs `body`; what it throws of the database comes out as a status.
     static func mapping<T>(_ body: () async throws -> T) async throws -> T {
         do {
@@ -122,6 +130,8 @@ public enum StatusMapping {
         } catch let error as DatabaseError {
             if let status = status(of: error) { throw status }
             throw error
+        } catch CryptoError.unknownMasterKey {
+            throw keyUnavailable
         }
     }
 }

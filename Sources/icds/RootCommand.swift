@@ -32,7 +32,7 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            HealthCommand.self, OrganisationsCommand.self, TenantsCommand.self,
+            HealthCommand.self, OrganisationsCommand.self, TenantsCommand.self, KeysCommand.self,
             SystemsCommand.self, RegisterCommand.self, ClientsCommand.self, AccessesCommand.self,
             AuditCommand.self,
             SharingCommand.self,

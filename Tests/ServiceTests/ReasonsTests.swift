@@ -47,7 +47,8 @@ import Wire
         ]
         return kinds.compactMap { StatusMapping.status(of: DatabaseError($0, "x")) } + [
             StatusMapping.registryUnavailable, StatusMapping.auditUnavailable,
-            StatusMapping.tenantBeingMigrated, IdempotencyRefusals.reused,
+            StatusMapping.tenantBeingMigrated, StatusMapping.keyUnavailable,
+            IdempotencyRefusals.reused,
             StatusMapping.auditNotSealed,
             AuthorityRefusals.userMissing, AuthorityRefusals.foreignOrganisation,
             AuthorityRefusals.tooManyRefusals, AuthorityRefusals.notRegistered,

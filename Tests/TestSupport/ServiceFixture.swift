@@ -53,13 +53,26 @@ public final class ServiceFixture: Sendable {
     ) async throws -> ServiceFixture {
         let fixture = try ServiceFixture(
             cluster: cluster, databaseName: try cluster.createDatabase(),
+            masterKeys: MasterKeys(current: try MasterKey(try SecretBytes.random(count: 32))),
             identityCodes: identityCodes)
         try await fixture.prepare()
         return fixture
     }
 
+    /// What a second daemon on the same database would be: services, pools and caches of its own. It
+    /// hears of no change of the registry by itself.
+    public func anotherDaemon(masterKeys: MasterKeys? = nil) async throws -> ServiceFixture {
+        let fixture = try ServiceFixture(
+            cluster: cluster, databaseName: databaseName,
+            masterKeys: masterKeys ?? self.masterKeys, identityCodes: .realAndArtificial)
+        try fixture.start()
+        try await fixture.registryCache.reload()
+        return fixture
+    }
+
     private init(
-        cluster: TestCluster, databaseName: String, identityCodes: IdentityCode.Acceptance
+        cluster: TestCluster, databaseName: String, masterKeys: MasterKeys,
+        identityCodes: IdentityCode.Acceptance
     ) throws {
         let log = RecordedLog()
         let logger = log.logger
@@ -77,7 +90,7 @@ public final class ServiceFixture: Sendable {
             api: try database("icds_api"), sharing: try database("icds_sharing"),
             operation: try database("icds_operator"), migrator: try database("icds_migrator"))
         sealer = try database("icds_sealer")
-        masterKeys = MasterKeys(current: try MasterKey(try SecretBytes.random(count: 32)))
+        self.masterKeys = masterKeys
         var settings = RegistryCache.Settings()
         // Nothing polls here: every change comes through this assembly and is read at once.
         settings.staleAfter = .seconds(3_600)
@@ -105,11 +118,7 @@ public final class ServiceFixture: Sendable {
         try await Bootstrap(administrator: administrator).run()
         await administrator.shutdown()
         // Their roles are there only now.
-        for database in [
-            databases.api, databases.sharing, databases.operation, databases.migrator, sealer,
-        ] {
-            try database.start()
-        }
+        try start()
         _ = try await registry.load(ServiceRegister.load)
         for code in [Self.tampere, Self.oulu, Self.helsinki, Self.brando] {
             try await activate(municipality: code)
@@ -122,6 +131,14 @@ public final class ServiceFixture: Sendable {
             let name = RegisteredName(fi: "Testi", sv: "Test", en: "Test")
             try await registry.addOrganisation(key, name: name, validFrom: "2020-01-01")
             try await registry.activate(key)
+        }
+    }
+
+    private func start() throws {
+        for database in [
+            databases.api, databases.sharing, databases.operation, databases.migrator, sealer,
+        ] {
+            try database.start()
         }
     }
 

@@ -117,7 +117,7 @@ struct DatabaseLoadCommand: AsyncParsableCommand {
                 options: WorkOptions(deadline: .now + .seconds(30)))
             let record = try ClientRecord(
                 results[0].only(), municipalityCode: read.tenant.code)
-            let client = try record.opened(by: await services.keys.key(for: read.tenant))
+            let client = try record.opened(by: await services.keys.keys(for: read.tenant))
                 .with(sources: results[1])
             _ = try GetClientResponse.with { $0.client = client }.encoded()
         }

@@ -13,6 +13,7 @@
 #include "icds/v1/clients.pb-c.h"
 #include "icds/v1/connections.pb-c.h"
 #include "icds/v1/health.pb-c.h"
+#include "icds/v1/keys.pb-c.h"
 #include "icds/v1/options.pb-c.h"
 #include "icds/v1/quotas.pb-c.h"
 #include "icds/v1/reflection.pb-c.h"

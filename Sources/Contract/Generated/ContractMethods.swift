@@ -25,6 +25,8 @@ public enum ContractMethods {
         ConnectionServiceMethods.getConnection,
         ConnectionServiceMethods.getServerTotals,
         HealthServiceMethods.check,
+        KeyServiceMethods.rotateKeys,
+        KeyServiceMethods.listKeys,
         QuotaServiceMethods.getQuota,
         ReflectionServiceMethods.listServices,
         ReflectionServiceMethods.getDescriptorSet,

@@ -107,13 +107,28 @@ final class RefusalRecorder: Sendable {
             note(context, reason: reason)
             return
         }
-        let entry = AuditEntry(
+        let code = isNamed ? Self.identityCode(context.address) : nil
+        guard let code else {
+            let subject = isNamed ? Self.subject(context.address) : .none
+            return try await refusals.record(
+                entry(context, reason, subject), in: tenant, deadline: deadline)
+        }
+        try await keys.using(tenant) { keys in
+            let subject = Self.subject(
+                context.address, try keys.index(identityCode: code.text))
+            try await refusals.record(
+                entry(context, reason, subject), in: tenant, deadline: deadline)
+        }
+    }
+
+    private func entry(
+        _ context: ServerContext, _ reason: String, _ subject: AuditSubject
+    ) -> AuditEntry {
+        AuditEntry(
             actor: AuditActor(context), method: context.method.fullName,
             outcome: .refused(reason: reason), purpose: Int(context.address.purpose),
-            statedReason: context.address.reason,
-            subject: isNamed ? try await subject(context.address, in: tenant) : .none,
+            statedReason: context.address.reason, subject: subject,
             callReference: context.callReference)
-        try await refusals.record(entry, in: tenant, deadline: deadline)
     }
 
     /// Whose log it belongs into, and whether what the request names may be one of that municipality's
@@ -132,18 +147,17 @@ final class RefusalRecorder: Sendable {
         return (own, context.address.municipalityCode == nil)
     }
 
-    /// What the request names, by the blind index where it is an identity code. A text that is no code
-    /// names nobody, and no key is needed to know that.
-    private func subject(
-        _ address: RequestAddress, in tenant: TenantSchema
-    ) async throws -> AuditSubject {
-        var index: [UInt8]?
-        if let text = address.identityCode,
-            let code = try? IdentityCode(text, accepting: .realAndArtificial)
-        {
-            index = try await keys.key(for: tenant).index(identityCode: code.text)
-        }
-        return AuditSubject(
+    /// The code that the request names. A text that is no code names nobody, and no key is needed to know
+    /// that.
+    private static func identityCode(_ address: RequestAddress) -> IdentityCode? {
+        address.identityCode.flatMap { try? IdentityCode($0, accepting: .realAndArtificial) }
+    }
+
+    /// What the request names, by the blind index where it is an identity code.
+    private static func subject(
+        _ address: RequestAddress, _ index: BlindIndex? = nil
+    ) -> AuditSubject {
+        AuditSubject(
             clientID: address.clientID, identityCodeIndex: index,
             assessmentID: address.assessmentID, caseReference: address.caseReference)
     }

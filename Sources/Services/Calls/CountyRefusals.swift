@@ -39,14 +39,14 @@ extension ServiceEnvironment {
         entry: AuditEntry, _ body: (Transaction) async throws -> Response
     ) async throws -> Response {
         do {
-            let claim = try await IdempotencyClaim(request, call.context) {
-                try await sharingKeys.key(for: tenant)
+            return try await sharingKeys.using(tenant) { keys in
+                try await sharing.change(
+                    in: tenant, for: call.county,
+                    once: try IdempotencyClaim(request, call.context, keys),
+                    options: WorkOptions(deadline: call.context.deadline),
+                    answer: { try $0.encoded() }, repeated: { _ in entry }
+                ) { Audited(try await body($0), entry) }.answer()
             }
-            return try await sharing.change(
-                in: tenant, for: call.county, once: claim,
-                options: WorkOptions(deadline: call.context.deadline),
-                answer: { try $0.encoded() }, repeated: { _ in entry }
-            ) { Audited(try await body($0), entry) }.answer()
         } catch let error as IsolationError {
             guard let status = IdempotencyRefusals.status(of: error) else { throw error }
             if status.code == .unavailable { throw status }

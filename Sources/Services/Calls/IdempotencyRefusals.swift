@@ -30,15 +30,14 @@ enum IdempotencyRefusals {
 extension IdempotencyClaim {
     /// Nil where the call has no key.
     init?(
-        _ request: some WireMessage, _ context: ServerContext,
-        key: () async throws -> TenantKey
-    ) async throws {
+        _ request: some WireMessage, _ context: ServerContext, _ keys: TenantKeys
+    ) throws {
         guard let text = context.address.idempotencyKey else { return nil }
         let actor = OrganisationKey(
             kind: RegisteredOrganisation.Kind(context.peer.kind), code: context.peer.code)
         try self.init(
             key: text, actor: actor, method: context.method.fullName,
-            request: try request.encoded(), tenantKey: try await key())
+            request: try request.encoded(), tenantKeys: keys)
     }
 }
 

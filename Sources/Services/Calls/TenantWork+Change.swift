@@ -15,8 +15,8 @@ extension TenantWork {
         _ request: some WireMessage, _ call: TenantCall, about subject: AuditSubject,
         reading categories: [DataCategory] = [], _ body: (Transaction) async throws -> Response
     ) async throws -> Response {
-        try await refusing {
-            let claim = try await claim(request, call)
+        try await refusing(call) { keys in
+            let claim = try IdempotencyClaim(request, call.context, keys)
             return try await store.change(
                 in: call.tenant, once: claim, options: call.options,
                 answer: { try $0.encoded() },
@@ -41,9 +41,9 @@ extension TenantWork {
         made: ([SQLResult]) throws -> Response,
         stamp: (inout Response, SQLTimestamp) -> Void
     ) async throws -> Response {
-        try await refusing {
+        try await refusing(call) { keys in
             let outcome = try await store.change(
-                steps, in: call.tenant, once: try await claim(request, call),
+                steps, in: call.tenant, once: try IdempotencyClaim(request, call.context, keys),
                 options: call.options, answer: try expecting.encoded(),
                 audit: call.entry(subject(expecting), reading: categories),
                 repeated: {
@@ -60,15 +60,11 @@ extension TenantWork {
         }
     }
 
-    private func claim(
-        _ request: some WireMessage, _ call: TenantCall
-    ) async throws -> IdempotencyClaim? {
-        try await IdempotencyClaim(request, call.context) { try await keys.key(for: call.tenant) }
-    }
-
-    private func refusing<Value>(_ body: () async throws -> Value) async throws -> Value {
+    private func refusing<Value>(
+        _ call: TenantCall, _ body: (TenantKeys) async throws -> Value
+    ) async throws -> Value {
         do {
-            return try await body()
+            return try await keys.using(call.tenant, body)
         } catch let error as IsolationError {
             guard let status = IdempotencyRefusals.status(of: error) else { throw error }
             // Nothing was looked at where it is only a matter of time.

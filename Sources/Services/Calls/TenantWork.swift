@@ -15,7 +15,7 @@ struct TenantWork: Sendable {
         do {
             return try await StatusMapping.mapping(body)
         } catch let refusal as RefusedWork {
-            try await record(refusal.status, call, refusal.subject ?? subject)
+            try await record(refusal, call, about: subject)
             throw refusal.status
         }
     }
@@ -23,11 +23,21 @@ struct TenantWork: Sendable {
     /// In a task of its own, against a clock of its own: a caller that cancels, or that gives a call
     /// no time, must not escape the record.
     private func record(
-        _ status: RPCStatus, _ call: TenantCall, _ subject: AuditSubject
+        _ refusal: RefusedWork, _ call: TenantCall, about subject: AuditSubject
     ) async throws {
-        let entry = call.entry(subject, .refused(reason: status.reason))
         let options = WorkOptions(deadline: .now + RefusalRecorder.timeLimit)
-        let work = Task { try await store.record(entry, in: call.tenant, options: options) }
+        let work = Task {
+            guard let code = refusal.identityCode else {
+                let entry = call.entry(subject, .refused(reason: refusal.status.reason))
+                return try await store.record(entry, in: call.tenant, options: options)
+            }
+            try await keys.using(call.tenant) { keys in
+                let entry = call.entry(
+                    .identityCode(index: try keys.index(identityCode: code)),
+                    .refused(reason: refusal.status.reason))
+                try await store.record(entry, in: call.tenant, options: options)
+            }
+        }
         guard case .failure(let error) = await work.result else { return }
         if let error = error as? DatabaseError, error.kind == .insufficientPrivilege {
             // Suspended meanwhile: the database keeps even its log closed.
@@ -40,12 +50,12 @@ struct TenantWork: Sendable {
 /// A refusal for a reason of the domain, to be recorded and then answered.
 struct RefusedWork: Error {
     let status: RPCStatus
-    /// Whom the refusal is about, where it is not whom the request named.
-    let subject: AuditSubject?
+    /// Whose code it is about, where it is not about whom the request named.
+    let identityCode: String?
 
-    init(_ status: RPCStatus, about subject: AuditSubject? = nil) {
+    init(_ status: RPCStatus, aboutIdentityCode identityCode: String? = nil) {
         self.status = status
-        self.subject = subject
+        self.identityCode = identityCode
     }
 }
 

@@ -7,7 +7,7 @@ package struct ClientRecord: Sendable {
     /// All of the client but the identity code, which is sealed.
     package var client: Client
     /// What the database keeps of the identity code; nil where the client has none.
-    let sealedIdentityCode: [UInt8]?
+    package let sealedIdentityCode: [UInt8]?
     let version: Int64
 
     /// - Parameter row: the columns of `ClientStatements.get`.
@@ -24,27 +24,29 @@ package struct ClientRecord: Sendable {
         client.updateTime = try Timestamp(row.value("update_time", as: SQLTimestamp.self))
     }
 
-    /// The client with its identity code opened by the tenant's key.
-    package func opened(by key: TenantKey) throws -> Client {
+    /// The client with its identity code opened by the tenant's keys.
+    package func opened(by keys: TenantKeys) throws -> Client {
         var opened = client
         if let sealedIdentityCode {
-            opened.identityCode = try key.open(
+            opened.identityCode = try keys.open(
                 identityCode: sealedIdentityCode, clientID: client.clientID)
         }
         return opened
     }
 
-    /// The parameters `$1` to `$21` of `ClientStatements.insert` and `update`.
-    static func parameters(of client: Client, key: TenantKey) throws -> [SQLValue] {
+    /// The parameters `$1` to `$22` of `ClientStatements.insert` and `update`.
+    static func parameters(of client: Client, keys: TenantKeys) throws -> [SQLValue] {
         let code = client.identityCode
+        let columns =
+            code.isEmpty ? BlindIndexColumns() : try keys.columns(identityCode: code)
         let contact = client.contact ?? ContactDetails()
         return [
             .uuid(client.clientID),
             .int(Int64(client.status.rawValue)),
             .bool(client.nonDisclosureOrder),
             code.isEmpty
-                ? .null : .bytes(try key.seal(identityCode: code, clientID: client.clientID)),
-            code.isEmpty ? .null : .bytes(try key.index(identityCode: code)),
+                ? .null : .bytes(try keys.seal(identityCode: code, clientID: client.clientID)),
+            columns.odd.map { .bytes($0) } ?? .null,
             client.birthDate.isEmpty ? .null : .date(client.birthDate),
             .text(client.name?.givenNames ?? ""),
             .text(client.name?.familyName ?? ""),
@@ -61,6 +63,7 @@ package struct ClientRecord: Sendable {
             StoredMessages.parameter(client.health),
             StoredMessages.parameter(client.placement),
             .json(StoredMessages.text(client.reimbursements)),
+            columns.even.map { .bytes($0) } ?? .null,
         ]
     }
 }

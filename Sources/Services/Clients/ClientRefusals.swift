@@ -18,6 +18,11 @@ enum ClientRefusals {
         "It has changed since it was read. Read it again, apply the change to what you find, and "
             + "send that.")
 
-    /// Name of the unique index on the blind index of identity codes.
-    static let identityCodeConstraint = "client_identity_code_index_key"
+    /// Whether an error says that another client has the identity code, by whichever of the two unique
+    /// indexes on it.
+    static func isIdentityCodeInUse(_ error: DatabaseError) -> Bool {
+        guard case .uniqueViolation(let constraint) = error.kind else { return false }
+        return constraint == "client_identity_code_index_key"
+            || constraint == "client_identity_code_index_even_key"
+    }
 }

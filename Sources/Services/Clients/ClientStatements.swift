@@ -1,7 +1,7 @@
 package import Tenancy
 
 /// SQL of the client register. Each goes by the primary key but `find`, which goes by
-/// `client_identity_code_index_key`.
+/// `client_identity_code_index_key` and `client_identity_code_index_even_key`.
 package enum ClientStatements {
     package static let get = Statement(
         "clients.get",
@@ -24,7 +24,7 @@ package enum ClientStatements {
             citizenships, residence_titles, service_language, background, services, health,
             placement, reimbursements, version, create_time, update_time
         FROM {schema}.client
-        WHERE identity_code_index = $1
+        WHERE identity_code_index = $1 OR identity_code_index_even = $1
         FOR KEY SHARE
         """)
 
@@ -56,7 +56,7 @@ package enum ClientStatements {
         SELECT s.category, s.kind, s.source_name, s.recorded_by, s.record_time
         FROM {schema}.client_source AS s
         JOIN {schema}.client AS c ON c.client_id = s.client_id
-        WHERE c.identity_code_index = $1
+        WHERE c.identity_code_index = $1 OR c.identity_code_index_even = $1
         ORDER BY s.category
         """)
 
@@ -67,10 +67,10 @@ package enum ClientStatements {
             client_id, status, non_disclosure_order, identity_code_ciphertext,
             identity_code_index, birth_date, given_names, family_name, telephone, email,
             street_address, postal_code, city, citizenships, residence_titles, service_language,
-            background, services, health, placement, reimbursements)
+            background, services, health, placement, reimbursements, identity_code_index_even)
         VALUES (
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21)
+            $20, $21, $22)
         RETURNING version, create_time, update_time
         """)
 
@@ -84,8 +84,9 @@ package enum ClientStatements {
             telephone = $9, email = $10, street_address = $11, postal_code = $12, city = $13,
             citizenships = $14, residence_titles = $15, service_language = $16, background = $17,
             services = $18, health = $19, placement = $20, reimbursements = $21,
-            version = version + 1, update_time = clock_timestamp()
-        WHERE client_id = $1 AND version = $22
+            identity_code_index_even = $22, version = version + 1,
+            update_time = clock_timestamp()
+        WHERE client_id = $1 AND version = $23
         RETURNING version, create_time, update_time
         """)
 

@@ -9,30 +9,23 @@ struct CreateClient: Sendable {
     func callAsFunction(
         _ request: CreateClientRequest, _ call: TenantCall
     ) async throws -> CreateClientResponse {
-        var index: [UInt8]?
-        return try await environment.tenantWork.perform(call, about: .none) {
+        try await environment.tenantWork.perform(call, about: .none) {
             var client = try validated(request)
             client.clientID = try SecureRandom.uuid()
             client.municipalityCode = call.municipalityCode
-            let key = try await environment.keys.key(for: call.tenant)
-            if !client.identityCode.isEmpty {
-                index = try key.index(identityCode: client.identityCode)
-            }
-            do {
-                return try await insert(client, request, call, key)
-            } catch let error as DatabaseError
-                where error.kind
-                == .uniqueViolation(constraint: ClientRefusals.identityCodeConstraint)
-            {
-                throw RefusedWork(
-                    ClientRefusals.identityCodeInUse,
-                    about: index.map(AuditSubject.identityCode(index:)))
+            return try await environment.keys.using(call.tenant) { keys in
+                do {
+                    return try await insert(client, request, call, keys)
+                } catch let error as DatabaseError where ClientRefusals.isIdentityCodeInUse(error) {
+                    throw RefusedWork(
+                        ClientRefusals.identityCodeInUse, aboutIdentityCode: client.identityCode)
+                }
             }
         }
     }
 
     private func insert(
-        _ client: Client, _ request: CreateClientRequest, _ call: TenantCall, _ key: TenantKey
+        _ client: Client, _ request: CreateClientRequest, _ call: TenantCall, _ keys: TenantKeys
     ) async throws -> CreateClientResponse {
         let sources = ClientSources(
             ofChangeIn: ClientField.allCases, of: client, stated: request.client?.sources ?? [])
@@ -40,7 +33,7 @@ struct CreateClient: Sendable {
             request, call,
             steps: [
                 WorkStep(
-                    ClientStatements.insert, try ClientRecord.parameters(of: client, key: key)),
+                    ClientStatements.insert, try ClientRecord.parameters(of: client, keys: keys)),
                 sources.step(clientID: client.clientID, userID: call.userID),
                 WorkStep(ClientStatements.sources, [.uuid(client.clientID)]),
             ], expecting: .with { $0.client = client.expected(sources, recordedBy: call.userID) },

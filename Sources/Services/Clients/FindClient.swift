@@ -13,22 +13,27 @@ struct FindClient: Sendable {
             try validated(request)
         }
         return try await StatusMapping.mapping {
-            let key = try await environment.keys.key(for: call.tenant)
-            let index = try key.index(identityCode: code.text)
-            let results = try await environment.tenants.run(
-                [
-                    WorkStep(ClientStatements.find, [.bytes(index)]),
-                    WorkStep(ClientStatements.findSources, [.bytes(index)]),
-                ], in: call.tenant,
-                audit: call.entry(
-                    .identityCode(index: index), ClientRefusals.foundOrRefused,
-                    reading: ClientField.categories),
-                options: call.options)
-            guard let row = results[0].first else { throw ClientRefusals.notFound }
-            let record = try ClientRecord(row, municipalityCode: call.municipalityCode)
-            let client = try record.opened(by: key).with(sources: results[1])
-            return FindClientResponse.with { $0.client = client }
+            try await environment.keys.using(call.tenant) { try await find(code, call, $0) }
         }
+    }
+
+    private func find(
+        _ code: IdentityCode, _ call: TenantCall, _ keys: TenantKeys
+    ) async throws -> FindClientResponse {
+        let index = try keys.index(identityCode: code.text)
+        let results = try await environment.tenants.run(
+            [
+                WorkStep(ClientStatements.find, [.bytes(index.bytes)]),
+                WorkStep(ClientStatements.findSources, [.bytes(index.bytes)]),
+            ], in: call.tenant,
+            audit: call.entry(
+                .identityCode(index: index), ClientRefusals.foundOrRefused,
+                reading: ClientField.categories),
+            options: call.options)
+        guard let row = results[0].first else { throw ClientRefusals.notFound }
+        let record = try ClientRecord(row, municipalityCode: call.municipalityCode)
+        let client = try await environment.opened(record, in: call.tenant).with(sources: results[1])
+        return FindClientResponse.with { $0.client = client }
     }
 
     private func validated(_ request: FindClientRequest) throws -> IdentityCode {

@@ -20,20 +20,28 @@ struct GetClient: Sendable {
             }
         }
         return try await StatusMapping.mapping {
-            let results = try await environment.tenants.run(
-                [
-                    WorkStep(ClientStatements.get, [.uuid(request.clientID)]),
-                    WorkStep(ClientStatements.sources, [.uuid(request.clientID)]),
-                ], in: call.tenant,
-                audit: call.entry(
-                    subject, ClientRefusals.foundOrRefused, reading: ClientField.categories),
-                options: call.options)
-            // The row has said the same: refused, since there is no such client.
-            guard let row = results[0].first else { throw ClientRefusals.notFound }
-            let record = try ClientRecord(row, municipalityCode: call.municipalityCode)
-            let key = try await environment.keys.key(for: call.tenant)
-            let client = try record.opened(by: key).with(sources: results[1])
-            return GetClientResponse.with { $0.client = client }
+            try await environment.keys.using(call.tenant) { _ in
+                try await get(request, call, subject)
+            }
         }
+    }
+
+    private func get(
+        _ request: GetClientRequest, _ call: TenantCall, _ subject: AuditSubject
+    ) async throws -> GetClientResponse {
+        let results = try await environment.tenants.run(
+            [
+                WorkStep(ClientStatements.get, [.uuid(request.clientID)]),
+                WorkStep(ClientStatements.sources, [.uuid(request.clientID)]),
+            ], in: call.tenant,
+            audit: call.entry(
+                subject, ClientRefusals.foundOrRefused, reading: ClientField.categories),
+            options: call.options)
+        // The row has said the same: refused, since there is no such client.
+        guard let row = results[0].first else { throw ClientRefusals.notFound }
+        let record = try ClientRecord(row, municipalityCode: call.municipalityCode)
+        let client = try await environment.opened(record, in: call.tenant)
+            .with(sources: results[1])
+        return GetClientResponse.with { $0.client = client }
     }
 }

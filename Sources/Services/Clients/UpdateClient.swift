@@ -16,18 +16,16 @@ struct UpdateClient: Sendable {
             guard UUIDText.isValid(request.clientID) else {
                 throw RefusedWork(ClientRefusals.notFound)
             }
-            let key = try await environment.keys.key(for: call.tenant)
             do {
-                return try await environment.tenantWork.change(
-                    request, call, about: subject, reading: ClientField.categories
-                ) {
-                    let client = try await update(request, fields, call, key, $0)
-                    return UpdateClientResponse.with { $0.client = client }
+                return try await environment.keys.using(call.tenant) { keys in
+                    try await environment.tenantWork.change(
+                        request, call, about: subject, reading: ClientField.categories
+                    ) {
+                        let client = try await update(request, fields, call, keys, $0)
+                        return UpdateClientResponse.with { $0.client = client }
+                    }
                 }
-            } catch let error as DatabaseError
-                where error.kind
-                == .uniqueViolation(constraint: ClientRefusals.identityCodeConstraint)
-            {
+            } catch let error as DatabaseError where ClientRefusals.isIdentityCodeInUse(error) {
                 throw RefusedWork(ClientRefusals.identityCodeInUse)
             }
         }
@@ -35,7 +33,7 @@ struct UpdateClient: Sendable {
 
     private func update(
         _ request: UpdateClientRequest, _ fields: [ClientField], _ call: TenantCall,
-        _ key: TenantKey, _ transaction: Transaction
+        _ keys: TenantKeys, _ transaction: Transaction
     ) async throws -> Client {
         let found = try await transaction.run(
             ClientStatements.getForUpdate, [.uuid(request.clientID)])
@@ -44,10 +42,10 @@ struct UpdateClient: Sendable {
         guard Etag.text(record.version) == request.etag else {
             throw RefusedWork(ClientRefusals.etagMismatch)
         }
-        let client = try changed(record.opened(by: key), fields, request.client ?? Client())
+        let client = try changed(record.opened(by: keys), fields, request.client ?? Client())
         let sources = ClientSources(
             ofChangeIn: fields, of: client, stated: request.client?.sources ?? [])
-        let parameters = try ClientRecord.parameters(of: client, key: key)
+        let parameters = try ClientRecord.parameters(of: client, keys: keys)
         let results = try await transaction.run([
             WorkStep(ClientStatements.update, parameters + [.int(record.version)]),
             sources.step(clientID: client.clientID, userID: call.userID),

@@ -8,11 +8,14 @@ struct SharingLookup: Sendable {
     let step: WorkStep
     let auditSubject: AuditSubject
 
-    init(_ query: SharingQuery, key: TenantKey) throws {
+    init(_ query: SharingQuery, keys: TenantKeys) throws {
         switch query.subject {
         case .identityCode(let code):
-            let index = try key.index(identityCode: code)
-            step = WorkStep(SharingStatements.partByIdentityCode, [.bytes(index)])
+            let index = try keys.index(identityCode: code)
+            step = WorkStep(
+                index.generation.isMultiple(of: 2)
+                    ? SharingStatements.partByIdentityCodeEven
+                    : SharingStatements.partByIdentityCode, [.bytes(index.bytes)])
             auditSubject = .identityCode(index: index)
         case .caseReference(let reference):
             step = WorkStep(SharingStatements.partByCaseReference, [.text(reference)])

@@ -8,7 +8,7 @@ struct SharingRelease: Sendable {
     let decision: Decision
     let part: SharingPart
     let tenant: TenantSchema
-    let key: TenantKey
+    let keys: TenantKeys
 
     func read(_ transaction: Transaction) async throws -> SharingOutcome {
         let groups = SQLValue.intArray(decision.released.map { Int64($0.rawValue) })
@@ -41,7 +41,7 @@ struct SharingRelease: Sendable {
         if isReleased(.identityCode),
             let sealed: [UInt8] = try row.optional("identity_code_ciphertext")
         {
-            client.identityCode = try key.open(identityCode: sealed, clientID: client.clientID)
+            client.identityCode = try keys.open(identityCode: sealed, clientID: client.clientID)
         }
         if isReleased(.nameAndContact) {
             client.birthDate = try row.optional("birth_date") ?? ""

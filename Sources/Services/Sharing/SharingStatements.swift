@@ -24,8 +24,9 @@ enum SharingStatements {
         WHERE l.case_reference = $1
         """)
 
-    /// The county's part by the blind index of the identity code
-    /// (`client_identity_code_index_key`): the one that is under way, else the latest.
+    /// The county's part by the blind index of the identity code by an odd generation of the key
+    /// (`client_identity_code_index_key`): the one that is under way, else the latest. A condition on both
+    /// columns at once would not be sure to use either index.
     static let partByIdentityCode = Statement(
         "sharing.part-by-identity-code",
         """
@@ -35,6 +36,21 @@ enum SharingStatements {
                 WHERE c.client_id = l.client_id) AS non_disclosure_order
         FROM {schema}.sharing_lookup AS l
         WHERE l.identity_code_index = $1
+        ORDER BY (l.accept_time IS NOT NULL AND l.end_time IS NULL AND l.assessment_status = 1) DESC,
+            l.accept_time DESC NULLS LAST, l.invite_time DESC
+        LIMIT 1
+        """)
+
+    /// The same by an even generation (`client_identity_code_index_even_key`).
+    static let partByIdentityCodeEven = Statement(
+        "sharing.part-by-identity-code-even",
+        """
+        SELECT l.participation_id, l.client_id, l.assessment_id, l.county_code, l.client_status,
+            l.assessment_status, l.accept_time, l.end_time, l.is_ended_by_municipality,
+            (SELECT c.non_disclosure_order FROM {schema}.shareable_client AS c
+                WHERE c.client_id = l.client_id) AS non_disclosure_order
+        FROM {schema}.sharing_lookup AS l
+        WHERE l.identity_code_index_even = $1
         ORDER BY (l.accept_time IS NOT NULL AND l.end_time IS NULL AND l.assessment_status = 1) DESC,
             l.accept_time DESC NULLS LAST, l.invite_time DESC
         LIMIT 1

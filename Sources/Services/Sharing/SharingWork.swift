@@ -27,7 +27,9 @@ struct SharingWork: Sendable {
                 decision: decideWithoutRecords(query, call, register))
         }
         let outcome = try await environment.countyWork(call) {
-            try await decide(query, call, tenant, register, releasing: releasing)
+            try await environment.sharingKeys.using(tenant) { keys in
+                try await decide(query, call, tenant, keys, register, releasing: releasing)
+            }
         }
         if outcome.decision.outcome != .permitted { environment.recorder.spend(call.context) }
         return outcome
@@ -56,11 +58,10 @@ struct SharingWork: Sendable {
     }
 
     private func decide(
-        _ query: SharingQuery, _ call: CountyCall, _ tenant: TenantSchema,
+        _ query: SharingQuery, _ call: CountyCall, _ tenant: TenantSchema, _ keys: TenantKeys,
         _ register: RegistrySnapshot, releasing: Bool
     ) async throws -> SharingOutcome {
-        let key = try await environment.sharingKeys.key(for: tenant)
-        let lookup = try SharingLookup(query, key: key)
+        let lookup = try SharingLookup(query, keys: keys)
         return try await environment.sharing.transaction(
             in: tenant, for: call.county, options: call.options
         ) { transaction in
@@ -80,7 +81,7 @@ struct SharingWork: Sendable {
             var outcome = SharingOutcome(decision: decision)
             if releasing, decision.outcome == .permitted, let part {
                 outcome = try await SharingRelease(
-                    decision: decision, part: part, tenant: tenant, key: key
+                    decision: decision, part: part, tenant: tenant, keys: keys
                 ).read(transaction)
             }
             return Audited(

@@ -19,7 +19,7 @@ struct EraseTenant: Sendable {
                     deadline: context.deadline)
             }
         }
-        await environment.noteReplaced(tenant)
+        await environment.noteReplaced()
         return EraseTenantResponse.with { $0.event = TenantEvent(event) }
     }
 

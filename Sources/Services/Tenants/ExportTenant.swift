@@ -12,11 +12,9 @@ extension ServiceEnvironment {
         return tenant
     }
 
-    /// After a tenant's schema was replaced or has gone: the registry counts at once, and no key of the
-    /// old one is used.
-    func noteReplaced(_ tenant: TenantSchema) async {
-        await keys.forget(tenant)
-        await sharingKeys.forget(tenant)
+    /// After a tenant's schema was replaced or has gone: the registry counts at once, and with its new
+    /// version no key of the old one is used.
+    func noteReplaced() async {
         // What the database keeps is found at the next look as well.
         try? await registryCache.reload()
     }

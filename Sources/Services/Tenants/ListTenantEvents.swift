@@ -51,6 +51,9 @@ extension TenantEvent {
             case .discarded: .discarded
             case .erased: .erased
             case .merged: .merged
+            case .rewrapped: .keysRewrapped
+            case .rotated: .keysRotated
+            case .destroyed: .keyDestroyed
             }
         actorURI = event.actor
         reason = event.reason

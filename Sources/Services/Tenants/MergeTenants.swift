@@ -23,7 +23,7 @@ struct MergeTenants: Sendable {
                     isDryRun: request.dryRun, deadline: context.deadline)
             }
         }
-        if report.event != nil { await environment.noteReplaced(source) }
+        if report.event != nil { await environment.noteReplaced() }
         return MergeTenantsResponse.with {
             $0.movedCount = UInt32(clamping: report.movedCount)
             $0.duplicateCount = UInt32(clamping: report.duplicates.count)

@@ -22,7 +22,7 @@ struct RestoreTenant: Sendable {
                     deadline: context.deadline)
             }
         }
-        await environment.noteReplaced(tenant)
+        await environment.noteReplaced()
         return RestoreTenantResponse.with {
             $0.schemaVersion = UInt32(clamping: outcome.schemaVersion)
             $0.hasReplaced = outcome.hasReplaced

@@ -13,6 +13,8 @@ public final class AuditKeyring: Sendable {
         let key: AuditKey
         /// When the month is over, by the database's clock.
         let validUntil: ContinuousClock.Instant
+        /// The registry's version when it was read: a tenant that was restored may have another key.
+        let epoch: Int64
         var lastUse: UInt64
     }
 
@@ -25,26 +27,32 @@ public final class AuditKeyring: Sendable {
     private let reader: TenantKeyring.Reader
     private let keys: TenantKeyring
     private let countMax: Int
+    private let epoch: @Sendable () -> Int64
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - database: connections of the same login as that of `keys`.
     ///   - countMax: more than there are municipalities, so that in practice none is let go.
+    ///   - epoch: as that of `keys`.
     public init(
-        database: Database, reader: TenantKeyring.Reader, keys: TenantKeyring, countMax: Int = 512
+        database: Database, reader: TenantKeyring.Reader, keys: TenantKeyring, countMax: Int = 512,
+        epoch: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         self.database = database
         self.reader = reader
         self.keys = keys
         self.countMax = max(1, countMax)
+        self.epoch = epoch
     }
 
     /// The key that a row of this moment is sealed with.
     ///
     /// - Throws: `CryptoError` where it cannot be unwrapped; `DatabaseError`.
     package func current(_ tenant: TenantSchema) async throws -> AuditKey {
+        let now = epoch()
         let known = state.withLock { state -> AuditKey? in
-            guard let entry = state.entries[tenant], entry.validUntil > .now else { return nil }
+            guard let entry = state.entries[tenant], entry.validUntil > .now, entry.epoch == now
+            else { return nil }
             state.useCount += 1
             state.entries[tenant]?.lastUse = state.useCount
             return entry.key
@@ -52,7 +60,7 @@ public final class AuditKeyring: Sendable {
         if let known { return known }
         for _ in 0..<Self.attemptsMax {
             if let (key, validUntil) = try await readOrMake(tenant) {
-                keep(key, tenant, validUntil)
+                keep(key, tenant, validUntil, now)
                 return key
             }
         }
@@ -64,21 +72,29 @@ public final class AuditKeyring: Sendable {
         of months: Set<AuditMonth>, for tenant: TenantSchema
     ) async throws -> [AuditMonth: AuditKey] {
         guard !months.isEmpty else { return [:] }
-        let wrapping = try await keys.key(for: tenant)
-        let rows = try await run(WorkStep(AuditKeyStatements.all), tenant).rows
-        var found: [AuditMonth: AuditKey] = [:]
-        for row in rows {
-            guard let month = AuditMonth(firstDay: try row.value("month")), months.contains(month)
-            else { continue }
-            found[month] = try Self.unwrap(row, by: wrapping, month)
+        return try await keys.using(tenant) { wrapping in
+            let rows = try await run(WorkStep(AuditKeyStatements.all), tenant).rows
+            var found: [AuditMonth: AuditKey] = [:]
+            for row in rows {
+                guard let month = AuditMonth(firstDay: try row.value("month")),
+                    months.contains(month)
+                else { continue }
+                found[month] = try Self.unwrap(row, by: wrapping, month)
+            }
+            return found
         }
-        return found
     }
 
     private func readOrMake(
         _ tenant: TenantSchema
     ) async throws -> (AuditKey, ContinuousClock.Instant)? {
-        let wrapping = try await keys.key(for: tenant)
+        try await keys.using(tenant) { try await readOrMake(tenant, $0) }
+    }
+
+    /// Nil where it was made, or where another was faster: it is read then.
+    private func readOrMake(
+        _ tenant: TenantSchema, _ wrapping: TenantKeys
+    ) async throws -> (AuditKey, ContinuousClock.Instant)? {
         let asked = ContinuousClock.now
         let row = try await run(WorkStep(AuditKeyStatements.current), tenant).only()
         guard let month = AuditMonth(firstDay: try row.value("month")) else {
@@ -92,16 +108,24 @@ public final class AuditKeyring: Sendable {
             )
         }
         let secret = try SecretBytes.random(count: AuthenticatedCipher.keyByteCount)
-        let sealed = try wrapping.wrap(auditKey: secret, month: month)
-        _ = try await run(
-            WorkStep(
-                AuditKeyStatements.insert,
-                [.int(Int64(wrapping.generation)), .bytes(sealed), .text(month.firstDay)]), tenant)
+        let newest = wrapping.newest
+        let sealed = try newest.wrap(auditKey: secret, month: month)
+        do {
+            _ = try await run(
+                WorkStep(
+                    AuditKeyStatements.insert,
+                    [.int(Int64(newest.generation)), .bytes(sealed), .text(month.firstDay)]),
+                tenant)
+        } catch let error as DatabaseError where error.kind == .foreignKeyViolation {
+            // The generation was destroyed meanwhile.
+            throw CryptoError.unknownGeneration(newest.generation)
+        }
         return nil
     }
 
     private func keep(
-        _ key: AuditKey, _ tenant: TenantSchema, _ validUntil: ContinuousClock.Instant
+        _ key: AuditKey, _ tenant: TenantSchema, _ validUntil: ContinuousClock.Instant,
+        _ epoch: Int64
     ) {
         state.withLock { state in
             if state.entries.count >= countMax, state.entries[tenant] == nil {
@@ -110,7 +134,7 @@ public final class AuditKeyring: Sendable {
             }
             state.useCount += 1
             state.entries[tenant] = Entry(
-                key: key, validUntil: validUntil, lastUse: state.useCount)
+                key: key, validUntil: validUntil, epoch: epoch, lastUse: state.useCount)
         }
     }
 
@@ -126,11 +150,10 @@ public final class AuditKeyring: Sendable {
     }
 
     private static func unwrap(
-        _ row: SQLRow, by wrapping: TenantKey, _ month: AuditMonth
+        _ row: SQLRow, by wrapping: TenantKeys, _ month: AuditMonth
     ) throws -> AuditKey {
-        let generation: Int = try row.value("generation")
-        guard generation == Int(wrapping.generation) else { throw CryptoError.malformed }
-        let secret = try wrapping.unwrap(auditKey: try row.value("wrapped_key"), month: month)
+        let key = try wrapping.key(of: UInt8(clamping: try row.value("generation") as Int))
+        let secret = try key.unwrap(auditKey: try row.value("wrapped_key"), month: month)
         return AuditKey(secret, tenant: wrapping.tenant, month: month)
     }
 }

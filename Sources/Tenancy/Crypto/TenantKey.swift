@@ -1,5 +1,5 @@
-/// One tenant's key, unwrapped: encrypts its clients' personal identity codes and makes the blind
-/// index by which they are found.
+/// One generation of a tenant's key, unwrapped: encrypts its clients' personal identity codes and makes
+/// the blind index by which they are found.
 ///
 /// A key for each use is derived from it (HKDF, RFC 5869), so that what seals never hashes.
 public struct TenantKey: Sendable {
@@ -54,7 +54,8 @@ public struct TenantKey: Sendable {
 
     /// The personal identity code that was sealed for this client.
     public func open(identityCode sealed: [UInt8], clientID: String) throws(CryptoError) -> String {
-        guard let first = sealed.first, first == generation else { throw .malformed }
+        guard let first = sealed.first else { throw .malformed }
+        guard first == generation else { throw .unknownGeneration(first) }
         let plaintext = try AuthenticatedCipher.open(
             sealed.dropFirst(), key: sealingKey, authenticating: context(clientID))
         return plaintext.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }

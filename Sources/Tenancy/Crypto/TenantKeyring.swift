@@ -1,8 +1,13 @@
-/// The tenants' keys, unwrapped when first needed and kept in memory, at most `countMax` of them.
+/// The tenants' keys, unwrapped when first needed and kept in memory, at most those of `countMax`
+/// tenants.
 ///
-/// There is one for each login that needs keys: the tenant's role reads its own wrapped key, the sharing
-/// role that of the tenant it acts for. A suspended tenant's key cannot be read; one that is in memory
-/// already opens nothing, since the database refuses the data.
+/// There is one for each login that needs keys: the tenant's role reads its own wrapped keys, the sharing
+/// role those of the tenant it acts for. A suspended tenant's keys cannot be read; those in memory
+/// already open nothing, since the database refuses the data.
+///
+/// Keys change under a keyring's feet: another daemon rotates them, an operator restores a tenant. It
+/// reads them anew after each change of the registry, and whenever the database says that work went by a
+/// generation which is out of use (`using`).
 public actor TenantKeyring {
     /// In whose name the wrapped keys are read.
     public enum Reader: Sendable {
@@ -14,17 +19,13 @@ public actor TenantKeyring {
 
     /// A key that takes longer to read is as good as not there: nobody waits for it for ever.
     private static let readTimeLimit: Duration = .seconds(5)
-
-    /// The newest key; the primary key gives the order.
-    private static let read = Statement(
-        "tenant-key.read",
-        #"""
-        SELECT generation, master_key_id, wrapped_key FROM {schema}.tenant_key
-        ORDER BY generation DESC LIMIT 1
-        """#, prepared: false)
+    /// Two replacements of a key within one piece of work are more than ever happen.
+    private static let attemptsMax = 3
 
     private struct Entry {
-        let key: TenantKey
+        let keys: TenantKeys
+        /// The registry's version when they were read.
+        let epoch: Int64
         var lastUse: UInt64
     }
 
@@ -32,59 +33,93 @@ public actor TenantKeyring {
     private let reader: Reader
     private let masterKeys: MasterKeys
     private let countMax: Int
+    private let epoch: @Sendable () -> Int64
     private var entries: [TenantSchema: Entry] = [:]
     private var useCount: UInt64 = 0
 
-    /// - Parameter countMax: more than there are municipalities, so that in practice none is let go.
+    /// - Parameters:
+    ///   - countMax: more than there are municipalities, so that in practice none is let go.
+    ///   - epoch: the registry's version as it is known; keys read under another one are read anew.
     public init(
-        database: Database, reader: Reader, masterKeys: MasterKeys, countMax: Int = 512
+        database: Database, reader: Reader, masterKeys: MasterKeys, countMax: Int = 512,
+        epoch: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         self.database = database
         self.reader = reader
         self.masterKeys = masterKeys
         self.countMax = max(1, countMax)
+        self.epoch = epoch
     }
 
-    /// - Throws: `CryptoError` where the key cannot be unwrapped; `DatabaseError`.
-    public func key(for tenant: TenantSchema) async throws -> TenantKey {
+    /// - Parameter sealed: something that is to be opened; where its generation is not in memory, the
+    ///   keys are read anew.
+    /// - Throws: `CryptoError` where a key cannot be unwrapped; `DatabaseError`.
+    public func keys(
+        for tenant: TenantSchema, opening sealed: [UInt8]? = nil
+    ) async throws -> TenantKeys {
         useCount += 1
-        if let entry = entries[tenant] {
+        let now = epoch()
+        if let entry = entries[tenant], entry.epoch == now,
+            sealed?.first.map({ entry.keys.holds($0) }) ?? true
+        {
             entries[tenant]?.lastUse = useCount
-            return entry.key
+            return entry.keys
         }
-        let key = try await load(tenant)
+        let keys = try await load(tenant)
         if entries.count >= countMax, entries[tenant] == nil {
             let oldest = entries.min { $0.value.lastUse < $1.value.lastUse }
             if let oldest { entries[oldest.key] = nil }
         }
-        entries[tenant] = Entry(key: key, lastUse: useCount)
-        return key
+        entries[tenant] = Entry(keys: keys, epoch: now, lastUse: useCount)
+        return keys
     }
 
-    /// Lets a tenant's key go: it is read anew when it is next needed. For tenants whose keys were
-    /// replaced or destroyed.
+    /// Runs work with a tenant's keys, and again with the keys read anew where it turns out that they
+    /// are out of date: nothing of such work was kept.
+    ///
+    /// - Parameter body: does nothing that its transaction does not undo.
+    public nonisolated func using<Value>(
+        _ tenant: TenantSchema, _ body: (TenantKeys) async throws -> Value
+    ) async throws -> Value {
+        var attempt = 1
+        while true {
+            do {
+                return try await body(try await keys(for: tenant))
+            } catch  where attempt < Self.attemptsMax && Self.isOutdated(error) {
+                attempt += 1
+                await forget(tenant)
+            }
+        }
+    }
+
+    /// Whether an error says that work went by a generation of a key which is not in use any more, or
+    /// not in memory yet.
+    static func isOutdated(_ error: any Error) -> Bool {
+        switch error {
+        case let error as DatabaseError:
+            error.kind == .checkViolation(constraint: "tenant_key_generation")
+        case CryptoError.unknownGeneration: true
+        default: false
+        }
+    }
+
+    /// Lets a tenant's keys go: they are read anew when they are next needed.
     public func forget(_ tenant: TenantSchema) {
         entries[tenant] = nil
     }
 
-    /// How many keys are in memory.
+    /// Of how many tenants keys are in memory.
     public var count: Int { entries.count }
 
-    private func load(_ tenant: TenantSchema) async throws -> TenantKey {
+    private func load(_ tenant: TenantSchema) async throws -> TenantKeys {
         let role =
             switch reader {
             case .tenant: tenant.role
             case .sharing: tenant.sharingRole
             }
         let results = try await database.run(
-            [WorkStep(Self.read)], in: Scope(role: role, schema: tenant),
+            [WorkStep(StoredTenantKey.read)], in: Scope(role: role, schema: tenant),
             options: WorkOptions(readOnly: true, deadline: .now + Self.readTimeLimit))
-        guard let row = results[0].first else { throw CryptoError.noTenantKey }
-        let number: Int = try row.value("generation")
-        guard let generation = UInt8(exactly: number) else { throw CryptoError.malformed }
-        let master = try masterKeys.key(id: try row.value("master_key_id"))
-        let secret = try master.unwrap(
-            try row.value("wrapped_key"), for: tenant, generation: generation)
-        return try TenantKey(secret, tenant: tenant, generation: generation)
+        return try await StoredTenantKey.unwrapped(results[0], of: tenant, by: masterKeys)
     }
 }

@@ -655,7 +655,7 @@ enum SchemaScripts {
             ]),
         SchemaScript(
             version: 2, name: "tenant-life",
-            digest: "b4155739ffeb102fcd070662d772bd25685686a697db4488d6d95e2137e48512",
+            digest: "2aa60af0ef7f1fbe5eb929b8d40a45adefd6c6d72ce0aa870f079f2f58058477",
             statements: [
                 Statement(
                     "registry.v2.tenant-event",
@@ -664,7 +664,9 @@ enum SchemaScripts {
                         seq bigint PRIMARY KEY,
                         at timestamptz NOT NULL DEFAULT clock_timestamp(),
                         municipality_code text NOT NULL CHECK (municipality_code ~ '^[0-9]{3}$'),
-                        kind text NOT NULL CHECK (kind IN ('exported', 'restored', 'discarded', 'erased', 'merged')),
+                        kind text NOT NULL CHECK (kind IN (
+                            'exported', 'restored', 'discarded', 'erased', 'merged', 'rewrapped', 'rotated',
+                            'destroyed')),
                         actor text NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
                         reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
                         content_digest text CHECK (content_digest ~ '^[0-9a-f]{64}$'),
@@ -965,13 +967,15 @@ enum SchemaScripts {
                     "registry.v2.tenant-keys",
                     #"""
                     CREATE FUNCTION icds.tenant_keys(p_code text)
-                    RETURNS TABLE (generation smallint, master_key_id text, wrapped_key bytea)
+                    RETURNS TABLE (
+                        generation smallint, state text, master_key_id text, wrapped_key bytea,
+                        create_time timestamptz)
                     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
                     AS $body$
                     BEGIN
                         RETURN QUERY EXECUTE format(
-                            'SELECT k.generation, k.master_key_id, k.wrapped_key FROM %I.tenant_key AS k ORDER BY 1',
-                            icds.tenant_schema_name(p_code));
+                            'SELECT k.generation, k.state, k.master_key_id, k.wrapped_key, k.create_time '
+                            'FROM %I.tenant_key AS k ORDER BY 1', icds.tenant_schema_name(p_code));
                     END
                     $body$
                     """#, prepared: false),
@@ -980,7 +984,7 @@ enum SchemaScripts {
                     #"""
                     CREATE FUNCTION icds.move_clients(
                         p_from text, p_into text, p_ids uuid[], p_sealed text[], p_indexes text[],
-                        p_actor_code text, p_actor_system text, p_call_reference text)
+                        p_indexes_even text[], p_actor_code text, p_actor_system text, p_call_reference text)
                     RETURNS TABLE (moved_id uuid, duplicate_id uuid)
                     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
                     AS $body$
@@ -995,27 +999,31 @@ enum SchemaScripts {
                         FROM icds.tenant_tables(p_into) AS t,
                             unnest(t.column_names) WITH ORDINALITY AS c (name, position)
                         WHERE t.table_name = 'client' AND c.name NOT IN (
-                            'non_disclosure_order', 'identity_code_ciphertext', 'identity_code_index');
+                            'non_disclosure_order', 'identity_code_ciphertext', 'identity_code_index',
+                            'identity_code_index_even');
                         EXECUTE format(
                             'INSERT INTO %2$I.client (%3$s, non_disclosure_order, identity_code_ciphertext, '
-                                'identity_code_index) '
+                                'identity_code_index, identity_code_index_even) '
                             'SELECT %3$s, c.non_disclosure_order OR coalesce(k.known_order, false), '
                                 'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.sealed, ''''), ''hex'') END, '
-                                'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.code_index, ''''), ''hex'') END '
-                            'FROM unnest($1, $2, $3) AS n (id, sealed, code_index) '
+                                'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.odd, ''''), ''hex'') END, '
+                                'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.even, ''''), ''hex'') END '
+                            'FROM unnest($1, $2, $3, $4) AS n (id, sealed, odd, even) '
                             'JOIN %1$I.client AS c ON c.client_id = n.id '
-                            'LEFT JOIN (SELECT x.client_id AS known_id, x.non_disclosure_order AS known_order, '
-                                'x.identity_code_index AS known_index FROM %2$I.client AS x) AS k '
-                                'ON k.known_index = decode(nullif(n.code_index, ''''), ''hex'')',
-                            source, target, columns) USING p_ids, p_sealed, p_indexes;
+                            'LEFT JOIN LATERAL (SELECT x.client_id AS known_id, '
+                                'x.non_disclosure_order AS known_order FROM %2$I.client AS x '
+                                'WHERE x.identity_code_index = decode(nullif(n.odd, ''''), ''hex'') '
+                                'OR x.identity_code_index_even = decode(nullif(n.even, ''''), ''hex'')) AS k ON true',
+                            source, target, columns) USING p_ids, p_sealed, p_indexes, p_indexes_even;
                         EXECUTE format(
                             'INSERT INTO %2$I.moved_client (client_id, from_municipality, duplicate_of) '
                             'SELECT n.id, $3, coalesce(k.client_id, o.duplicate_of) '
-                            'FROM unnest($1, $2) AS n (id, code_index) '
+                            'FROM unnest($1, $2, $4) AS n (id, odd, even) '
                             'LEFT JOIN %2$I.client AS k ON k.client_id <> n.id '
-                                'AND k.identity_code_index = decode(nullif(n.code_index, ''''), ''hex'') '
+                                'AND (k.identity_code_index = decode(nullif(n.odd, ''''), ''hex'') '
+                                'OR k.identity_code_index_even = decode(nullif(n.even, ''''), ''hex'')) '
                             'LEFT JOIN %1$I.moved_client AS o ON o.client_id = n.id',
-                            source, target) USING p_ids, p_indexes, p_from;
+                            source, target) USING p_ids, p_indexes, p_from, p_indexes_even;
                         EXECUTE format(
                             'UPDATE %2$I.client AS k SET non_disclosure_order = true, version = k.version + 1, '
                                 'update_time = clock_timestamp() '
@@ -1117,12 +1125,153 @@ enum SchemaScripts {
                     $body$
                     """#, prepared: false),
             ]),
+        SchemaScript(
+            version: 3, name: "keys",
+            digest: "1d7e7e15777dbd942efec3fc135aadd0ef2019729966f05f3f6909e056c1c52d",
+            statements: [
+                Statement(
+                    "registry.v3.key-rotation",
+                    #"""
+                    CREATE TABLE registry.key_rotation (
+                        municipality_code text PRIMARY KEY CHECK (municipality_code ~ '^[0-9]{3}$'),
+                        kind text NOT NULL CHECK (kind IN ('master', 'data')),
+                        state text NOT NULL CHECK (state IN ('ordered', 'building', 'clearing', 'done')),
+                        actor text NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
+                        order_time timestamptz NOT NULL DEFAULT clock_timestamp(),
+                        row_count bigint NOT NULL DEFAULT 0 CHECK (row_count >= 0),
+                        done_count bigint NOT NULL DEFAULT 0 CHECK (done_count >= 0),
+                        finish_time timestamptz,
+                        failure text CHECK (length(failure) BETWEEN 1 AND 200),
+                        failure_time timestamptz,
+                        last_generation smallint NOT NULL DEFAULT 0 CHECK (last_generation BETWEEN 0 AND 255),
+                        CONSTRAINT key_rotation_finished CHECK ((state = 'done') = (finish_time IS NOT NULL)),
+                        CONSTRAINT key_rotation_failed CHECK ((failure IS NULL) = (failure_time IS NULL))
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v3.key-rotation-bump",
+                    #"""
+                    CREATE TRIGGER bump_change_counter
+                    AFTER INSERT OR UPDATE OF state ON registry.key_rotation
+                    FOR EACH STATEMENT EXECUTE FUNCTION registry.bump_change_counter()
+                    """#, prepared: false),
+                Statement(
+                    "registry.v3.key-rotation-log",
+                    #"""
+                    CREATE TRIGGER log_change AFTER INSERT OR DELETE OR UPDATE OF order_time ON registry.key_rotation
+                    FOR EACH ROW EXECUTE FUNCTION registry.log_change()
+                    """#, prepared: false),
+                Statement(
+                    "registry.v3.key-rotation-log-truncate",
+                    #"""
+                    CREATE TRIGGER log_truncate AFTER TRUNCATE ON registry.key_rotation
+                    FOR EACH STATEMENT EXECUTE FUNCTION registry.log_change()
+                    """#, prepared: false),
+                Statement(
+                    "registry.v3.order-key-rotation",
+                    #"""
+                    CREATE FUNCTION registry.order_key_rotation(p_codes text[], p_kind text, p_actor text)
+                    RETURNS TABLE (code text, outcome text)
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        wanted record;
+                    BEGIN
+                        IF p_kind IS NULL OR p_kind NOT IN ('master', 'data') THEN
+                            RAISE EXCEPTION 'no such kind' USING ERRCODE = 'invalid_parameter_value';
+                        END IF;
+                        FOR wanted IN
+                            SELECT n.code AS code, o.status AS status, o.schema_version AS version,
+                                r.state AS state, r.kind AS kind
+                            FROM unnest(coalesce(p_codes, (
+                                SELECT array_agg(a.code) FROM registry.organisation AS a
+                                WHERE a.kind = 'municipality' AND a.schema_version > 0
+                                    AND (p_kind = 'master' OR a.status <> 'ended')))) AS n (code)
+                            LEFT JOIN registry.organisation AS o ON o.kind = 'municipality' AND o.code = n.code
+                            LEFT JOIN registry.key_rotation AS r ON r.municipality_code = n.code
+                            ORDER BY n.code
+                        LOOP
+                            code := wanted.code;
+                            outcome := CASE
+                                WHEN wanted.status IS NULL THEN 'not_found'
+                                WHEN wanted.version = 0 AND wanted.status <> 'ended' THEN 'not_provisioned'
+                                WHEN wanted.version = 0 OR p_kind = 'data' AND wanted.status = 'ended' THEN 'ended'
+                                WHEN wanted.state IN ('building', 'clearing') THEN 'under_way'
+                                WHEN wanted.state = 'ordered' AND (p_kind = 'master' OR wanted.kind = 'data')
+                                THEN 'under_way'
+                                ELSE 'ordered'
+                            END;
+                            IF outcome = 'ordered' THEN
+                                INSERT INTO registry.key_rotation AS r (municipality_code, kind, state, actor)
+                                VALUES (wanted.code, p_kind, 'ordered', p_actor)
+                                ON CONFLICT (municipality_code) DO UPDATE
+                                SET kind = excluded.kind, state = excluded.state, actor = excluded.actor,
+                                    order_time = clock_timestamp(), row_count = 0, done_count = 0,
+                                    finish_time = NULL, failure = NULL, failure_time = NULL
+                                WHERE r.state IN ('ordered', 'done');
+                                IF NOT FOUND THEN
+                                    outcome := 'under_way';
+                                END IF;
+                            END IF;
+                            RETURN NEXT;
+                        END LOOP;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "registry.v3.all-tenant-keys",
+                    #"""
+                    CREATE FUNCTION icds.all_tenant_keys()
+                    RETURNS TABLE (
+                        code text, generation smallint, state text, master_key_id text, create_time timestamptz,
+                        answer_count bigint)
+                    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        tenant record;
+                    BEGIN
+                        FOR tenant IN
+                            SELECT o.code, icds.tenant_schema_name(o.code) AS schema_name
+                            FROM registry.organisation AS o
+                            WHERE o.kind = 'municipality' AND o.schema_version > 0
+                            ORDER BY o.code
+                        LOOP
+                            IF to_regclass(tenant.schema_name || '.idempotency') IS NULL THEN
+                                RETURN QUERY EXECUTE format(
+                                    'SELECT $1, k.generation, k.state, k.master_key_id, k.create_time, 0::bigint '
+                                    'FROM %I.tenant_key AS k ORDER BY k.generation', tenant.schema_name)
+                                    USING tenant.code;
+                            ELSE
+                                RETURN QUERY EXECUTE format(
+                                    'SELECT $1, k.generation, k.state, k.master_key_id, k.create_time, '
+                                        'CASE k.state WHEN ''retired'' THEN (SELECT count(*) '
+                                        'FROM %1$I.idempotency AS i WHERE i.key_generation = k.generation) '
+                                        'ELSE 0 END '
+                                    'FROM %1$I.tenant_key AS k ORDER BY k.generation', tenant.schema_name)
+                                    USING tenant.code;
+                            END IF;
+                        END LOOP;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "registry.v3.grant-key-rotation",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        GRANT SELECT ON registry.key_rotation TO icds_registry_reader, icds_registry_writer;
+                        GRANT EXECUTE ON FUNCTION registry.order_key_rotation(text[], text, text)
+                            TO icds_registry_writer;
+                    END
+                    $body$
+                    """#, prepared: false),
+            ]),
     ]
 
     static let tenant: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "d06035607b7318d09e6bada3503a6cf8320e7cfcc170f035cbf875fcee9b6b2c",
+            digest: "db5238139e9e6f5aead6ff3294b80746c62f255ea6d40b0455855faf89b87b1e",
             statements: [
                 Statement(
                     "tenant.v1.roles",
@@ -1148,10 +1297,18 @@ enum SchemaScripts {
                     #"""
                     CREATE TABLE {schema}.tenant_key (
                         generation smallint PRIMARY KEY CHECK (generation BETWEEN 1 AND 255),
+                        state text NOT NULL DEFAULT 'current' CHECK (
+                            state IN ('incoming', 'current', 'retired')),
                         master_key_id text NOT NULL CHECK (master_key_id ~ '^[0-9a-f]{16}$'),
                         wrapped_key bytea NOT NULL CHECK (octet_length(wrapped_key) = 60),
                         create_time timestamptz NOT NULL DEFAULT clock_timestamp()
                     )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.tenant-key-state",
+                    #"""
+                    CREATE UNIQUE INDEX tenant_key_state_key ON {schema}.tenant_key (state)
+                        WHERE state <> 'retired'
                     """#, prepared: false),
                 Statement(
                     "tenant.v1.client",
@@ -1164,6 +1321,8 @@ enum SchemaScripts {
                             CHECK (octet_length(identity_code_ciphertext) BETWEEN 30 AND 64),
                         identity_code_index bytea CONSTRAINT client_identity_code_index_key UNIQUE
                             CHECK (octet_length(identity_code_index) = 32),
+                        identity_code_index_even bytea CONSTRAINT client_identity_code_index_even_key UNIQUE
+                            CHECK (octet_length(identity_code_index_even) = 32),
                         birth_date date CHECK (birth_date BETWEEN '1800-01-01' AND '2999-12-31'),
                         given_names text NOT NULL CHECK (length(given_names) BETWEEN 1 AND 200),
                         family_name text NOT NULL CHECK (length(family_name) BETWEEN 1 AND 200),
@@ -1196,8 +1355,67 @@ enum SchemaScripts {
                         create_time timestamptz NOT NULL DEFAULT clock_timestamp(),
                         update_time timestamptz NOT NULL DEFAULT clock_timestamp(),
                         CONSTRAINT client_identity_code_pair CHECK (
-                            (identity_code_ciphertext IS NULL) = (identity_code_index IS NULL))
+                            (identity_code_ciphertext IS NULL)
+                                = (identity_code_index IS NULL AND identity_code_index_even IS NULL))
                     )
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.refuse-generation",
+                    #"""
+                    CREATE FUNCTION {schema}.refuse_generation() RETURNS uuid
+                    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    BEGIN
+                        RAISE EXCEPTION 'another generation of the key is in use'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'tenant_key_generation';
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.guard-identity-code",
+                    #"""
+                    CREATE FUNCTION {schema}.guard_identity_code() RETURNS trigger
+                    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        newest smallint;
+                        has_odd boolean;
+                        has_even boolean;
+                    BEGIN
+                        SELECT max(k.generation), bool_or(k.generation % 2 = 1), bool_or(k.generation % 2 = 0)
+                        INTO newest, has_odd, has_even
+                        FROM {schema}.tenant_key AS k
+                        WHERE k.state <> 'retired';
+                        IF get_byte(NEW.identity_code_ciphertext, 0) IS DISTINCT FROM newest
+                            OR has_odd IS DISTINCT FROM (NEW.identity_code_index IS NOT NULL)
+                            OR has_even IS DISTINCT FROM (NEW.identity_code_index_even IS NOT NULL)
+                        THEN
+                            PERFORM {schema}.refuse_generation();
+                        END IF;
+                        RETURN NULL;
+                    END
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "tenant.v1.guard-identity-code-triggers",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        CREATE TRIGGER guard_identity_code AFTER INSERT ON {schema}.client
+                            FOR EACH ROW WHEN (NEW.identity_code_ciphertext IS NOT NULL)
+                            EXECUTE FUNCTION {schema}.guard_identity_code();
+                        CREATE TRIGGER guard_identity_code_change AFTER UPDATE ON {schema}.client
+                            FOR EACH ROW WHEN (
+                                NEW.identity_code_ciphertext IS NOT NULL
+                                AND (NEW.identity_code_ciphertext IS DISTINCT FROM OLD.identity_code_ciphertext
+                                    OR NEW.identity_code_index IS NOT NULL
+                                        AND NEW.identity_code_index IS DISTINCT FROM OLD.identity_code_index
+                                    OR NEW.identity_code_index_even IS NOT NULL
+                                        AND NEW.identity_code_index_even
+                                            IS DISTINCT FROM OLD.identity_code_index_even))
+                            EXECUTE FUNCTION {schema}.guard_identity_code();
+                    END
+                    $body$
                     """#, prepared: false),
                 Statement(
                     "tenant.v1.client-source",
@@ -1333,7 +1551,7 @@ enum SchemaScripts {
                     CREATE TABLE {schema}.audit_key (
                         month date PRIMARY KEY DEFAULT date_trunc('month', now() AT TIME ZONE 'UTC')::date
                             CHECK (extract(day FROM month) = 1),
-                        generation smallint NOT NULL CHECK (generation BETWEEN 1 AND 255),
+                        generation smallint NOT NULL REFERENCES {schema}.tenant_key (generation),
                         wrapped_key bytea NOT NULL CHECK (octet_length(wrapped_key) = 60),
                         create_time timestamptz NOT NULL DEFAULT now()
                     )
@@ -1466,9 +1684,10 @@ enum SchemaScripts {
                     #"""
                     CREATE VIEW {schema}.sharing_lookup WITH (security_barrier) AS
                     SELECT DISTINCT ON (
-                            p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
-                            a.assessment_id)
-                        p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
+                            p.participation_id, p.case_reference, c.identity_code_index,
+                            c.identity_code_index_even, a.client_id, a.assessment_id)
+                        p.participation_id, p.case_reference, c.identity_code_index,
+                        c.identity_code_index_even, a.client_id,
                         a.assessment_id, p.county_code, c.status AS client_status,
                         a.status AS assessment_status, a.start_time, p.invite_time, p.accept_time, p.end_time,
                         (p.end_time IS NOT NULL
@@ -1483,14 +1702,22 @@ enum SchemaScripts {
                     "tenant.v1.resolve-client",
                     #"""
                     CREATE FUNCTION {schema}.resolve_client(
-                        p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-                        p_case_reference text) RETURNS uuid
+                        p_client_id uuid, p_identity_code_index bytea, p_index_generation smallint,
+                        p_assessment_id uuid, p_case_reference text) RETURNS uuid
                     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
                     AS $body$
                     SELECT coalesce(
                         (SELECT c.client_id FROM {schema}.client AS c WHERE c.client_id = p_client_id),
-                        (SELECT c.client_id FROM {schema}.client AS c
-                            WHERE c.identity_code_index = p_identity_code_index),
+                        CASE
+                            WHEN p_identity_code_index IS NULL THEN NULL
+                            WHEN EXISTS (
+                                SELECT FROM {schema}.tenant_key AS k
+                                WHERE k.generation = p_index_generation AND k.state = 'current')
+                            THEN (SELECT c.client_id FROM {schema}.client AS c
+                                WHERE c.identity_code_index = p_identity_code_index
+                                    OR c.identity_code_index_even = p_identity_code_index)
+                            ELSE {schema}.refuse_generation()
+                        END,
                         (SELECT a.client_id FROM {schema}.assessment AS a
                             WHERE a.assessment_id = p_assessment_id),
                         (SELECT a.client_id FROM {schema}.participation AS p
@@ -1525,8 +1752,9 @@ enum SchemaScripts {
                     CREATE FUNCTION {schema}.record_disclosure(
                         p_actor_system text, p_method text, p_outcome smallint, p_refusal_reason text,
                         p_purpose smallint, p_rule text, p_statute_version text, p_legal_basis text,
-                        p_decision_id uuid, p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-                        p_case_reference text, p_released smallint[], p_call_reference text, p_personal bytea)
+                        p_decision_id uuid, p_client_id uuid, p_identity_code_index bytea,
+                        p_index_generation smallint, p_assessment_id uuid, p_case_reference text,
+                        p_released smallint[], p_call_reference text, p_personal bytea)
                     RETURNS void
                     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
                     AS $body$
@@ -1539,7 +1767,7 @@ enum SchemaScripts {
                         p_decision_id, r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_released,
                         p_call_reference, p_personal
                     FROM (SELECT {schema}.resolve_client(
-                        p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
+                        p_client_id, p_identity_code_index, p_index_generation, p_assessment_id, p_case_reference)
                         AS client_id) AS r
                     $body$
                     """#, prepared: false),
@@ -1549,8 +1777,8 @@ enum SchemaScripts {
                     CREATE FUNCTION {schema}.record_refusal(
                         p_actor_kind text, p_actor_code text, p_actor_system text, p_method text,
                         p_refusal_reason text, p_purpose smallint, p_client_id uuid,
-                        p_identity_code_index bytea, p_assessment_id uuid, p_case_reference text,
-                        p_call_reference text, p_personal bytea) RETURNS void
+                        p_identity_code_index bytea, p_index_generation smallint, p_assessment_id uuid,
+                        p_case_reference text, p_call_reference text, p_personal bytea) RETURNS void
                     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
                     AS $body$
                     INSERT INTO {schema}.audit (
@@ -1559,7 +1787,7 @@ enum SchemaScripts {
                     SELECT p_actor_kind, p_actor_code, p_actor_system, p_method, 2, p_refusal_reason, p_purpose,
                         r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_call_reference, p_personal
                     FROM (SELECT {schema}.resolve_client(
-                        p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
+                        p_client_id, p_identity_code_index, p_index_generation, p_assessment_id, p_case_reference)
                         AS client_id) AS r
                     $body$
                     """#, prepared: false),
@@ -1574,13 +1802,13 @@ enum SchemaScripts {
                             {schema}.moved_client TO {schema};
                         GRANT INSERT (
                             client_id, status, non_disclosure_order, identity_code_ciphertext,
-                            identity_code_index, birth_date, given_names, family_name, telephone, email,
-                            street_address, postal_code, city, citizenships, residence_titles,
+                            identity_code_index, identity_code_index_even, birth_date, given_names, family_name,
+                            telephone, email, street_address, postal_code, city, citizenships, residence_titles,
                             service_language, background, services, health, placement, reimbursements)
                             ON {schema}.client TO {schema};
                         GRANT UPDATE (
                             status, non_disclosure_order, identity_code_ciphertext, identity_code_index,
-                            birth_date, given_names, family_name, telephone, email, street_address,
+                            identity_code_index_even, birth_date, given_names, family_name, telephone, email, street_address,
                             postal_code, city, citizenships, residence_titles, service_language, background,
                             services, health, placement, reimbursements, version, update_time)
                             ON {schema}.client TO {schema};
@@ -1607,6 +1835,7 @@ enum SchemaScripts {
                             call_reference, personal)
                             ON {schema}.audit TO {schema};
                         GRANT INSERT (generation, wrapped_key) ON {schema}.audit_key TO {schema};
+                        GRANT EXECUTE ON FUNCTION {schema}.refuse_generation TO {schema};
                     END
                     $body$
                     """#, prepared: false),
@@ -1655,7 +1884,7 @@ enum SchemaScripts {
             ]),
         SchemaScript(
             version: 2, name: "feed-and-keys",
-            digest: "8ed954b6b767fdc3a810f3ccd73e1d27ae0c19153aeb195ddaa93925ee44a0e2",
+            digest: "d6863722bae39eddac25251ea615080b59a9543e2e4188efc374ee94463d4229",
             statements: [
                 Statement(
                     "tenant.v2.times",
@@ -1798,8 +2027,14 @@ enum SchemaScripts {
                     AS $body$
                     INSERT INTO {schema}.idempotency (
                         actor_kind, actor_code, key_digest, method, request_digest, key_generation)
-                    VALUES ('county', nullif(current_setting('icds.county', true), ''), p_key_digest, p_method,
-                        p_request_digest, p_key_generation)
+                    SELECT 'county', nullif(current_setting('icds.county', true), ''), p_key_digest, p_method,
+                        p_request_digest, p_key_generation
+                    WHERE CASE
+                        WHEN EXISTS (
+                            SELECT FROM {schema}.tenant_key AS k WHERE k.generation = p_key_generation)
+                        THEN true
+                        ELSE {schema}.refuse_generation() IS NULL
+                    END
                     $body$
                     """#, prepared: false),
                 Statement(

@@ -10,25 +10,30 @@ public struct IdempotencyClaim: Sendable {
     let actor: OrganisationKey
     let keyDigest: [UInt8]
     let method: String
+    /// By the newest generation of the tenant's key.
     let requestDigest: [UInt8]
-    let tenantKey: TenantKey
+    let tenantKeys: TenantKeys
+    private let request: [UInt8]
+
+    var generation: UInt8 { tenantKeys.newest.generation }
 
     /// - Parameters:
     ///   - actor: who calls, by its certificate.
     ///   - method: full name.
     ///   - request: the request's canonical bytes, which are the same for the same request.
-    ///   - tenantKey: that of the municipality in whose records the effect is.
+    ///   - tenantKeys: those of the municipality in whose records the effect is.
     /// - Throws: `IsolationError.invalidIdempotencyKey`; `CryptoError`.
     public init(
         key: String, actor: OrganisationKey, method: String, request: [UInt8],
-        tenantKey: TenantKey
+        tenantKeys: TenantKeys
     ) throws {
         guard Self.isValid(key) else { throw IsolationError.invalidIdempotencyKey }
         keyDigest = try Digest.sha256(Array(key.utf8))
         self.actor = actor
         self.method = method
-        self.tenantKey = tenantKey
-        requestDigest = try tenantKey.digest(
+        self.tenantKeys = tenantKeys
+        self.request = request
+        requestDigest = try tenantKeys.newest.digest(
             ofRequest: request, boundTo: Self.context(actor, keyDigest, method))
     }
 
@@ -40,23 +45,25 @@ public struct IdempotencyClaim: Sendable {
     }
 
     func sealed(_ answer: [UInt8]) throws(CryptoError) -> [UInt8] {
-        try tenantKey.seal(answer: answer, boundTo: Self.context(actor, keyDigest, method))
+        try tenantKeys.newest.seal(answer: answer, boundTo: Self.context(actor, keyDigest, method))
     }
 
     /// The answer in a row of the key.
     ///
-    /// - Throws: `IsolationError.idempotencyKeyReused` where the row is another call's; `CryptoError`
-    ///   where it was sealed by another of the tenant's keys, or is not what was sealed.
+    /// - Throws: `IsolationError.idempotencyKeyReused` where the row is another call's;
+    ///   `CryptoError.unknownGeneration` where it was sealed by a generation of the tenant's key that is
+    ///   not among the claim's; another `CryptoError` where it is not what was sealed.
     func firstAnswer(_ row: SQLRow) throws -> FirstAnswer {
-        let generation: Int = try row.value("key_generation")
-        guard generation == Int(tenantKey.generation) else { throw CryptoError.malformed }
+        let key = try tenantKeys.key(of: UInt8(clamping: try row.value("key_generation") as Int))
+        let context = Self.context(actor, keyDigest, self.method)
         let method: String = try row.value("method")
         guard method == self.method,
-            Digest.areEqual(try row.value("request_digest"), requestDigest)
+            Digest.areEqual(
+                try row.value("request_digest"),
+                try key.digest(ofRequest: request, boundTo: context))
         else { throw IsolationError.idempotencyKeyReused }
         return FirstAnswer(
-            bytes: try tenantKey.open(
-                answer: try row.value("answer"), boundTo: Self.context(actor, keyDigest, method)),
+            bytes: try key.open(answer: try row.value("answer"), boundTo: context),
             time: try row.value("at"))
     }
 

@@ -10,7 +10,13 @@ enum IdempotencyStatements {
         INSERT INTO {schema}.idempotency (
             actor_kind, actor_code, key_digest, method, request_digest, key_generation,
             answer)
-        VALUES ($1, $2, $3::bytea, $4, $5::bytea, $6::smallint, $7::bytea)
+        SELECT $1, $2, $3::bytea, $4, $5::bytea, $6::smallint, $7::bytea
+        WHERE CASE
+            WHEN EXISTS (
+                SELECT FROM {schema}.tenant_key AS k WHERE k.generation = $6::smallint)
+            THEN true
+            ELSE {schema}.refuse_generation() IS NULL
+        END
         """#)
 
     static let keep = Statement(
@@ -87,5 +93,5 @@ extension IdempotencyClaim {
         keyValues + [.text(method), .bytes(requestDigest), generationValue]
     }
 
-    private var generationValue: SQLValue { .int(Int64(tenantKey.generation)) }
+    private var generationValue: SQLValue { .int(Int64(generation)) }
 }

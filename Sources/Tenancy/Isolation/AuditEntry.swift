@@ -123,13 +123,13 @@ public struct AuditDecision: Sendable, Equatable {
 /// same transaction, to one of the tenant's clients or to none.
 public struct AuditSubject: Sendable, Equatable {
     public let clientID: String?
-    public let identityCodeIndex: [UInt8]?
+    public let identityCodeIndex: BlindIndex?
     public let assessmentID: String?
     public let caseReference: String?
 
     /// A text that is not a UUID names no client, and one that cannot be a case reference no case.
     public init(
-        clientID: String? = nil, identityCodeIndex: [UInt8]? = nil, assessmentID: String? = nil,
+        clientID: String? = nil, identityCodeIndex: BlindIndex? = nil, assessmentID: String? = nil,
         caseReference: String? = nil
     ) {
         self.clientID = clientID.flatMap { UUIDText.isValid($0) ? $0 : nil }
@@ -140,7 +140,7 @@ public struct AuditSubject: Sendable, Equatable {
 
     public static let none = AuditSubject()
     public static func client(_ id: String) -> AuditSubject { AuditSubject(clientID: id) }
-    public static func identityCode(index: [UInt8]) -> AuditSubject {
+    public static func identityCode(index: BlindIndex) -> AuditSubject {
         AuditSubject(identityCodeIndex: index)
     }
     public static func assessment(_ id: String) -> AuditSubject { AuditSubject(assessmentID: id) }

@@ -1,7 +1,9 @@
 /// How audit rows get into a tenant's log. All three resolve the client inside the statement.
 enum AuditStatements {
     /// A row of the tenant's own work, by its role. The client comes by the primary keys of client and
-    /// assessment and by the unique indexes on identity code index and case reference. It is looked up
+    /// assessment and by the unique indexes on identity code indexes and case reference; an index only
+    /// where `$20`, its generation, is still the one that codes are looked up by, so that what was read
+    /// by it just before was read by a complete index. It is looked up
     /// here and not by `resolve_client`, which PostgreSQL would plan anew for each row: a single insert
     /// with the function took 1.5 to 2.3 times as long. `$18` makes a refusal of it, which releases
     /// nothing, where there is no such client.
@@ -22,8 +24,16 @@ enum AuditStatements {
             $17, $19::bytea
         FROM (SELECT coalesce(
             (SELECT c.client_id FROM {schema}.client AS c WHERE c.client_id = $12::uuid),
-            (SELECT c.client_id FROM {schema}.client AS c
-                WHERE c.identity_code_index = $13::bytea),
+            CASE
+                WHEN $13::bytea IS NULL THEN NULL
+                WHEN EXISTS (
+                    SELECT FROM {schema}.tenant_key AS k
+                    WHERE k.generation = $20::smallint AND k.state = 'current')
+                THEN (SELECT c.client_id FROM {schema}.client AS c
+                    WHERE c.identity_code_index = $13::bytea
+                        OR c.identity_code_index_even = $13::bytea)
+                ELSE {schema}.refuse_generation()
+            END,
             (SELECT a.client_id FROM {schema}.assessment AS a WHERE a.assessment_id = $14::uuid),
             (SELECT a.client_id FROM {schema}.participation AS p
                 JOIN {schema}.assessment AS a ON a.assessment_id = p.assessment_id
@@ -36,7 +46,7 @@ enum AuditStatements {
         #"""
         SELECT {schema}.record_disclosure(
             $1, $2, $3::smallint, $4, $5::smallint, $6, $7, $8, $9::uuid, $10::uuid, $11::bytea,
-            $12::uuid, $13, $14::smallint[], $15, $16::bytea)
+            $12::smallint, $13::uuid, $14, $15::smallint[], $16, $17::bytea)
         """#)
 
     /// A row of a request that was refused before any decision, by the sharing role.
@@ -44,7 +54,8 @@ enum AuditStatements {
         "audit.record-refusal",
         #"""
         SELECT {schema}.record_refusal(
-            $1, $2, $3, $4, $5, $6::smallint, $7::uuid, $8::bytea, $9::uuid, $10, $11, $12::bytea)
+            $1, $2, $3, $4, $5, $6::smallint, $7::uuid, $8::bytea, $9::smallint, $10::uuid, $11,
+            $12, $13::bytea)
         """#)
 }
 
@@ -54,24 +65,26 @@ extension AuditEntry {
         WorkStep(
             AuditStatements.insert,
             [kindValue, codeValue, systemValue, methodValue, .int(outcome.number), reasonValue]
-                + [purposeValue] + groundValues + [decisionIDValue] + subjectValues
+                + [purposeValue] + groundValues + [decisionIDValue]
+                + [clientValue, indexValue] + caseValues
                 + [releasedValue, callValue, Self.clipped(outcome.reasonIfNotFound, 64)]
-                + [try personalValue(key)])
+                + [try personalValue(key), generationValue])
     }
 
     func disclosureStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.recordDisclosure,
             [systemValue, methodValue, .int(outcome.number), reasonValue, purposeValue]
-                + groundValues + [decisionIDValue] + subjectValues
-                + [releasedValue, callValue, try personalValue(key)])
+                + groundValues + [decisionIDValue] + [clientValue, indexValue, generationValue]
+                + caseValues + [releasedValue, callValue, try personalValue(key)])
     }
 
     func refusalStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.recordRefusal,
             [kindValue, codeValue, systemValue, methodValue, reasonValue, purposeValue]
-                + subjectValues + [callValue, try personalValue(key)])
+                + [clientValue, indexValue, generationValue] + caseValues
+                + [callValue, try personalValue(key)])
     }
 
     /// What is sealed, cut and cleaned.
@@ -109,13 +122,15 @@ extension AuditEntry {
 
     private var decisionIDValue: SQLValue { decision.map { .uuid($0.id) } ?? .null }
 
-    private var subjectValues: [SQLValue] {
-        [
-            subject.clientID.map { .uuid($0) } ?? .null,
-            subject.identityCodeIndex.map { .bytes($0) } ?? .null,
-            subject.assessmentID.map { .uuid($0) } ?? .null,
-            .text(subject.caseReference),
-        ]
+    private var clientValue: SQLValue { subject.clientID.map { .uuid($0) } ?? .null }
+    private var indexValue: SQLValue {
+        subject.identityCodeIndex.map { .bytes($0.bytes) } ?? .null
+    }
+    private var generationValue: SQLValue {
+        subject.identityCodeIndex.map { .int(Int64($0.generation)) } ?? .null
+    }
+    private var caseValues: [SQLValue] {
+        [subject.assessmentID.map { .uuid($0) } ?? .null, .text(subject.caseReference)]
     }
 
     /// Nothing and an empty text are one: the columns hold no empty texts.

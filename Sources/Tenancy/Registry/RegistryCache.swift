@@ -82,6 +82,9 @@ public final class RegistryCache: Sendable {
         return snapshot
     }
 
+    /// The change counter of the snapshot in memory; 0 where there is none.
+    public var version: Int64 { state.withLock { $0.snapshot?.version ?? 0 } }
+
     /// Time since the registry was last known to be as in memory; nil where it was never read.
     public var age: Duration? {
         let now = time.now()

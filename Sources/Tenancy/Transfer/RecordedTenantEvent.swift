@@ -2,7 +2,7 @@
 /// covers the row before; `registry.chain_tenant_event` says how.
 public struct RecordedTenantEvent: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
-        case exported, restored, discarded, erased, merged
+        case exported, restored, discarded, erased, merged, rewrapped, rotated, destroyed
     }
 
     public let number: Int64

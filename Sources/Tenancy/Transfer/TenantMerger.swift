@@ -96,8 +96,7 @@ public struct TenantMerger: Sendable {
         _ transaction: Transaction
     ) async throws -> Report {
         let sourceKeys = try await keys(of: source, transaction)
-        guard let targetKey = try await keys(of: target, transaction).max(by: { $0.key < $1.key })
-        else { throw CryptoError.noTenantKey }
+        let targetKeys = try await keys(of: target, transaction)
         var report = Report()
         var last = "00000000-0000-0000-0000-000000000000"
         while true {
@@ -107,7 +106,7 @@ public struct TenantMerger: Sendable {
             for row in page.rows {
                 let id: String = try row.value("client_id")
                 let sealed: [UInt8]? = try row.optional("identity_code_ciphertext")
-                try batch.add(id, sealed, sourceKeys, targetKey.value)
+                try batch.add(id, sealed, sourceKeys, targetKeys)
                 last = id
             }
             if batch.ids.isEmpty { return report }
@@ -115,8 +114,9 @@ public struct TenantMerger: Sendable {
                 Self.move,
                 [
                     .text(source.code), .text(target.code), .textArray(batch.ids),
-                    .textArray(batch.sealed), .textArray(batch.indexes), .text(actor.code),
-                    .text(actor.system), .text(callReference),
+                    .textArray(batch.sealed), .textArray(batch.indexes),
+                    .textArray(batch.indexesEven), .text(actor.code), .text(actor.system),
+                    .text(callReference),
                 ])
             for row in moved.rows {
                 report.movedCount += 1
@@ -132,37 +132,32 @@ public struct TenantMerger: Sendable {
         var ids: [String] = []
         var sealed: [String] = []
         var indexes: [String] = []
+        var indexesEven: [String] = []
 
         mutating func add(
-            _ id: String, _ ciphertext: [UInt8]?, _ sourceKeys: [UInt8: TenantKey],
-            _ target: TenantKey
+            _ id: String, _ ciphertext: [UInt8]?, _ source: TenantKeys, _ target: TenantKeys
         ) throws {
             ids.append(id)
             guard let ciphertext else {
                 sealed.append("")
                 indexes.append("")
+                indexesEven.append("")
                 return
             }
-            guard let generation = ciphertext.first, let key = sourceKeys[generation] else {
-                throw CryptoError.noTenantKey
-            }
-            let code = try key.open(identityCode: ciphertext, clientID: id)
+            let code = try source.open(identityCode: ciphertext, clientID: id)
+            let columns = try target.columns(identityCode: code)
             sealed.append(Hex.encode(try target.seal(identityCode: code, clientID: id)))
-            indexes.append(Hex.encode(try target.index(identityCode: code)))
+            indexes.append(Hex.encode(columns.odd ?? []))
+            indexesEven.append(Hex.encode(columns.even ?? []))
         }
     }
 
     private func keys(
         of tenant: TenantSchema, _ transaction: Transaction
-    ) async throws -> [UInt8: TenantKey] {
-        var keys: [UInt8: TenantKey] = [:]
-        for row in try await transaction.run(Self.keys, [.text(tenant.code)]).rows {
-            let generation = UInt8(clamping: try row.value("generation") as Int)
-            let secret = try transfer.masterKeys.key(id: try row.value("master_key_id")).unwrap(
-                try row.value("wrapped_key"), for: tenant, generation: generation)
-            keys[generation] = try TenantKey(secret, tenant: tenant, generation: generation)
-        }
-        return keys
+    ) async throws -> TenantKeys {
+        try await StoredTenantKey.unwrapped(
+            try await transaction.run(Self.keys, [.text(tenant.code)]), of: tenant,
+            by: transfer.masterKeys)
     }
 
     /// By the primary key.
@@ -182,7 +177,7 @@ public struct TenantMerger: Sendable {
         "merge.move",
         #"""
         SELECT moved_id, duplicate_id
-        FROM icds.move_clients($1, $2, $3::text[]::uuid[], $4, $5, $6, $7, $8)
+        FROM icds.move_clients($1, $2, $3::text[]::uuid[], $4, $5, $6, $7, $8, $9)
         """#, prepared: false)
 
     private static let archive = Statement(

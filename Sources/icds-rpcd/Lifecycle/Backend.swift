@@ -8,6 +8,7 @@ import Wire
 struct Backend: Sendable {
     let server: RPCServer
     let registry: Registry
+    let keyKeeper: KeyKeeper
     /// What stands in the way of serving; nil where nothing does.
     let obstacle: @Sendable () async -> String?
     /// How many refused calls about clients have been recorded.
@@ -41,6 +42,7 @@ struct Backend: Sendable {
             configuration: configuration, services: assembly.services,
             authority: assembly.authority, logger: logger)
         registry = assembly.registry
+        keyKeeper = assembly.keyKeeper
         obstacle = assembly.obstacle
         refusalsRecorded = assembly.refusalsRecorded
     }

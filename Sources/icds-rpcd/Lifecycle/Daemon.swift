@@ -48,7 +48,7 @@ struct Daemon: Sendable {
 
         let database = DatabaseService(
             conninfo: conninfo, cluster: cluster, databases: databases, cache: cache,
-            logger: logger)
+            keyKeeper: backend.keyKeeper, logger: logger)
         let registration = OperatorRegistration(registry: backend.registry, logger: logger)
         let serving = ServingService(
             server: backend.server, readiness: readiness,
@@ -115,30 +115,38 @@ struct Daemon: Sendable {
     /// Made here on the first start beside an embedded database only, as the master key is: seals with a
     /// key that nobody knows prove nothing.
     private func readSigningKey() throws -> SigningKey {
-        let path = settings.audit.signingKeyFile
+        let source = settings.audit.signingKey
         do {
-            if case .embedded = settings.database, !path.exists {
+            if let path = newFile(source) {
                 logger.notice("making the key of the log's seals", metadata: ["file": "\(path)"])
-                return try SigningKeyFile.create(path: path.string)
+                return try SigningKeyFile.create(path: path)
             }
-            return try SigningKeyFile.load(path: path.string)
+            return try source.signingKey()
         } catch {
-            throw DaemonError("\(Setting.auditSigningKeyFile.key): \(path): \(error)")
+            throw DaemonError("\(Setting.auditSigningKeyFile.key): \(source): \(error)")
         }
     }
 
     /// Made here on the first start beside an embedded database only: a site with a database of its
     /// own that lost its key file must not go on with another key.
     private func readMasterKeys() throws -> MasterKeys {
-        let path = settings.masterKeyFile
+        let source = settings.masterKey
         do {
-            if case .embedded = settings.database, !path.exists {
+            if let path = newFile(source) {
                 logger.notice("making the master key", metadata: ["file": "\(path)"])
-                return MasterKeys(current: try MasterKeyFile.create(path: path.string))
+                try MasterKeyFile.create(path: path)
             }
-            return MasterKeys(current: try MasterKeyFile.load(path: path.string))
+            return try MasterKeys(source)
         } catch {
-            throw DaemonError("\(Setting.masterKeyFile.key): \(path): \(error)")
+            throw DaemonError("\(Setting.masterKeyFile.key): \(source): \(error)")
         }
+    }
+
+    /// The path of a key's file that the daemon is to make.
+    private func newFile(_ source: SecretSource) -> String? {
+        guard case .embedded = settings.database, case .file(let path) = source,
+            !FilePath(path).exists
+        else { return nil }
+        return path
     }
 }

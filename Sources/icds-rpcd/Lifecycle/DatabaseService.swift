@@ -10,6 +10,7 @@ final class DatabaseService: Service, CustomStringConvertible {
     let cache: RegistryCache
     /// Opens once the schema is right and the registry has been read.
     let isReady = Gate()
+    private let keyKeeper: KeyKeeper
     private let conninfo: String
     private let cluster: EmbeddedCluster?
     private let logger: Logger
@@ -20,12 +21,13 @@ final class DatabaseService: Service, CustomStringConvertible {
     ///   - conninfo: libpq's words without the user.
     init(
         conninfo: String, cluster: EmbeddedCluster?, databases: Databases, cache: RegistryCache,
-        logger: Logger
+        keyKeeper: KeyKeeper, logger: Logger
     ) {
         self.conninfo = conninfo
         self.cluster = cluster
         self.databases = databases
         self.cache = cache
+        self.keyKeeper = keyKeeper
         self.logger = logger
     }
 
@@ -43,12 +45,15 @@ final class DatabaseService: Service, CustomStringConvertible {
         await databases.shutdown()
     }
 
-    /// Keeps the registry's snapshot fresh and what is past its time removed, until cancelled.
+    /// Keeps the registry's snapshot fresh, what is past its time removed, and keys as they were
+    /// ordered, until cancelled.
     private func keep() async {
         let retention = RetentionKeeper(
             purge: RetentionPurge(migrator: databases.migrator), cache: cache, logger: logger)
+        let keys = KeyKeeping(keeper: keyKeeper, cache: cache, logger: logger)
         await withTaskGroup { tasks in
             tasks.addTask { await self.cache.run() }
+            tasks.addTask { await keys.run() }
             tasks.addTask { await retention.run() }
         }
     }

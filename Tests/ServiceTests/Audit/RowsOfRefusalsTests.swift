@@ -49,14 +49,14 @@ import Wire
         let tenant = try #require(TenantSchema(municipalityCode: code))
         let key = try await TenantKeyring(
             database: fixture.databases.api, reader: .tenant, masterKeys: fixture.masterKeys
-        ).key(for: tenant)
+        ).keys(for: tenant)
         let index = try key.index(identityCode: client.identityCode)
         let change = """
             SET lock_timeout = '50ms';
             UPDATE m\(code).client SET identity_code_index = sha256('other')
             """
         try await fixture.databases.api.transaction(in: Scope(role: tenant.role, schema: tenant)) {
-            let found = try await $0.run(ClientStatements.find, [.bytes(index)])
+            let found = try await $0.run(ClientStatements.find, [.bytes(index.bytes)])
             #expect(found.rowCount == 1)
             #expect(throws: (any Error).self) { try fixture.rows(change) }
         }

@@ -10,6 +10,7 @@ import Wire
 
     private static let operatorServices = [
         "icds.v1.RegistryService", "icds.v1.TenantService", "icds.v1.ConnectionService",
+        "icds.v1.KeyService",
     ]
 
     /// Nobody but the operator gets at the register and at who is connected: the method table refuses

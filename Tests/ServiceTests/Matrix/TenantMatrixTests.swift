@@ -25,6 +25,7 @@ import Wire
                     "icds.v1.RegistryService", "icds.v1.HealthService",
                     "icds.v1.ConnectionService", "icds.v1.ReflectionService",
                     "icds.v1.TenantService", "icds.v1.QuotaService",
+                    "icds.v1.KeyService",
                 ].contains(method.service), "\(method.fullName) is not audited")
         }
     }

@@ -34,7 +34,7 @@ import Testing
         let secret = try SecretBytes.random(count: 32)
         let sealed = try key(tampere, secret: secret, generation: 2)
             .seal(identityCode: code, clientID: client)
-        #expect(throws: CryptoError.malformed) {
+        #expect(throws: CryptoError.unknownGeneration(2)) {
             try self.key(tampere, secret: secret).open(identityCode: sealed, clientID: client)
         }
     }

@@ -13,9 +13,9 @@ import Testing
             database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys)
         let sharing = TenantKeyring(
             database: fixture.sharing, reader: .sharing, masterKeys: fixture.masterKeys)
-        let index = try await own.key(for: tenant).index(identityCode: code)
-        #expect(try await sharing.key(for: tenant).index(identityCode: code) == index)
-        #expect(try await own.key(for: other).index(identityCode: code) != index)
+        let index = try await own.keys(for: tenant).index(identityCode: code)
+        #expect(try await sharing.keys(for: tenant).index(identityCode: code) == index)
+        #expect(try await own.keys(for: other).index(identityCode: code) != index)
     }
 
     @Test func theOldestKeyIsLetGoAtTheLimit() async throws {
@@ -23,7 +23,7 @@ import Testing
         let keyring = TenantKeyring(
             database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys, countMax: 2)
         for _ in 0..<4 {
-            _ = try await keyring.key(for: try await fixture.activeTenant())
+            _ = try await keyring.keys(for: try await fixture.activeTenant())
             #expect(await keyring.count <= 2)
         }
         #expect(await keyring.count == 2)
@@ -36,7 +36,7 @@ import Testing
         let keyring = TenantKeyring(database: fixture.api, reader: .tenant, masterKeys: stranger)
         let id = fixture.masterKeys.current.id
         await #expect(throws: CryptoError.unknownMasterKey(id: id)) {
-            try await keyring.key(for: tenant)
+            try await keyring.keys(for: tenant)
         }
     }
 
@@ -52,9 +52,9 @@ import Testing
         let keyring = TenantKeyring(
             database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys)
         await #expect(throws: CryptoError.authenticationFailed) {
-            try await keyring.key(for: tenant)
+            try await keyring.keys(for: tenant)
         }
         try fixture.rows("DELETE FROM {schema}.tenant_key", in: tenant)
-        await #expect(throws: CryptoError.noTenantKey) { try await keyring.key(for: tenant) }
+        await #expect(throws: CryptoError.noTenantKey) { try await keyring.keys(for: tenant) }
     }
 }

@@ -7,21 +7,21 @@ import TestSupport
 struct IdempotencyFixture {
     let fixture: TenancyFixture
     let tenant: TenantSchema
-    let key: TenantKey
+    let keys: TenantKeys
     let store: TenantStore
 
     static func make(store: TenantStore? = nil) async throws -> IdempotencyFixture {
         let fixture = try await TenancyFixture.get()
         let tenant = try await fixture.activeTenant()
         return IdempotencyFixture(
-            fixture: fixture, tenant: tenant, key: try await fixture.key(tenant),
+            fixture: fixture, tenant: tenant, keys: try await fixture.keys(tenant),
             store: store ?? fixture.tenants)
     }
 
     /// The same tenant over other connections.
     func over(_ database: Database) -> IdempotencyFixture {
         IdempotencyFixture(
-            fixture: fixture, tenant: tenant, key: key,
+            fixture: fixture, tenant: tenant, keys: keys,
             store: TenantStore(database: database, auditKeys: fixture.auditKeys))
     }
 
@@ -39,7 +39,7 @@ struct IdempotencyFixture {
     ) throws -> IdempotencyClaim {
         try IdempotencyClaim(
             key: key, actor: OrganisationKey(kind: .municipality, code: actor ?? tenant.code),
-            method: method, request: Array(request.utf8), tenantKey: self.key)
+            method: method, request: Array(request.utf8), tenantKeys: keys)
     }
 
     static let insert = """

@@ -213,7 +213,7 @@ import Testing
         _ = try await old.provision(tenant)
         try await fixture.registry.activate(tenant.key)
         let work = IdempotencyFixture(
-            fixture: fixture, tenant: tenant, key: try await fixture.key(tenant),
+            fixture: fixture, tenant: tenant, keys: try await fixture.keys(tenant),
             store: fixture.tenants)
         await #expect(throws: IsolationError.idempotencyKeysNotKept) {
             _ = try await work.record(try work.claim("k1"))

@@ -113,7 +113,8 @@ import Testing
         }
         let strangers: [AuditSubject] = [
             .none, .client(try SecureRandom.uuid()), .client("not a UUID"),
-            .identityCode(index: [UInt8](repeating: 7, count: 32)),
+            .identityCode(
+                index: BlindIndex(generation: 1, bytes: [UInt8](repeating: 7, count: 32))),
             .assessment(try SecureRandom.uuid()), .caseReference("\u{0}' OR true --"),
         ]
         for subject in strangers {

@@ -7,7 +7,7 @@ struct CaseSetup {
     let tenant: TenantSchema
     let clientID: String
     let identityCode: String
-    let index: [UInt8]
+    let index: BlindIndex
     let assessmentID: String
     let caseReference: String
 
@@ -19,34 +19,40 @@ struct CaseSetup {
         _ fixture: TenancyFixture, in tenant: TenantSchema, identityCode: String = "010594Y9032",
         nonDisclosure: Bool = false, accepted: Bool
     ) async throws -> CaseSetup {
-        let key = try await fixture.key(tenant)
+        let keys = try await fixture.keys(tenant)
         let clientID = try SecureRandom.uuid()
         let setup = CaseSetup(
             tenant: tenant, clientID: clientID, identityCode: identityCode,
-            index: try key.index(identityCode: identityCode),
+            index: try keys.index(identityCode: identityCode),
             assessmentID: try SecureRandom.uuid(),
             caseReference: try SecureRandom.caseReference())
-        let steps = try setup.steps(key, nonDisclosure: nonDisclosure)
+        let steps = try setup.steps(keys, nonDisclosure: nonDisclosure)
         _ = try await fixture.tenants.run(steps, in: tenant, audit: setup.entry())
         if accepted { try await setup.accept(fixture) }
         return setup
     }
 
-    private func steps(_ key: TenantKey, nonDisclosure: Bool) throws -> [WorkStep] {
-        let ciphertext = try key.seal(identityCode: identityCode, clientID: clientID)
+    private func steps(_ keys: TenantKeys, nonDisclosure: Bool) throws -> [WorkStep] {
+        let columns = try keys.columns(identityCode: identityCode)
+        let ciphertext = try keys.seal(identityCode: identityCode, clientID: clientID)
         return [
             .sql(
                 """
                 INSERT INTO {schema}.client (client_id, non_disclosure_order,
                     identity_code_ciphertext, identity_code_index, birth_date, given_names,
                     family_name, telephone, email, street_address, postal_code, city,
-                    citizenships, services, health, placement, reimbursements)
+                    citizenships, services, health, placement, reimbursements,
+                    identity_code_index_even)
                 VALUES ($1::uuid, $2::boolean, $3, $4, '1994-05-01', 'Aino', 'Esimerkki',
                     '+358401234567', 'aino@example.org', 'Katu 1', '33100', 'Tampere', '{FI}',
                     '[{"serviceName": "course"}]', '{"summary": "x"}',
-                    '{"directedBy": "y"}', '[{"section": "65"}]')
+                    '{"directedBy": "y"}', '[{"section": "65"}]', $5)
                 """,
-                [.uuid(clientID), .bool(nonDisclosure), .bytes(ciphertext), .bytes(index)]),
+                [
+                    .uuid(clientID), .bool(nonDisclosure), .bytes(ciphertext),
+                    columns.odd.map { .bytes($0) } ?? .null,
+                    columns.even.map { .bytes($0) } ?? .null,
+                ]),
             .sql(
                 """
                 INSERT INTO {schema}.client_source (client_id, category, kind, recorded_by)

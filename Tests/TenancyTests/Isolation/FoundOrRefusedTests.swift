@@ -15,7 +15,11 @@ import Testing
             (.client(setup.clientID), found), (.identityCode(index: setup.index), found),
             (.assessment(setup.assessmentID), found),
             (.client(try SecureRandom.uuid()), notFound),
-            (.identityCode(index: [UInt8](repeating: 1, count: 32)), notFound),
+            (
+                .identityCode(
+                    index: BlindIndex(generation: 1, bytes: [UInt8](repeating: 1, count: 32))),
+                notFound
+            ),
             (.assessment(try SecureRandom.uuid()), notFound), (.client("no id"), notFound),
         ]
         for (subject, expected) in subjects {

@@ -23,7 +23,10 @@ import Testing
             (.caseReference(setup.caseReference), setup.clientID),
             (.assessment(setup.assessmentID), setup.clientID),
             (.client(try SecureRandom.uuid()), nil),
-            (.identityCode(index: [UInt8](repeating: 1, count: 32)), nil),
+            (
+                .identityCode(
+                    index: BlindIndex(generation: 1, bytes: [UInt8](repeating: 1, count: 32))), nil
+            ),
         ]
         var answers: Set<String> = []
         for (subject, clientID) in subjects {

@@ -102,7 +102,7 @@ import Testing
         "INSERT INTO {schema}.audit_key (month) VALUES ('2020-01-01')",
         "UPDATE {schema}.audit_key SET wrapped_key = wrapped_key",
         "COPY (SELECT * FROM {schema}.client) TO STDOUT", "COPY {schema}.audit FROM STDIN",
-        "SELECT {schema}.resolve_client(NULL, NULL, NULL, 'x')",
+        "SELECT {schema}.resolve_client(NULL, NULL, NULL, NULL, 'x')",
         "CREATE TABLE {schema}.evil (x int)", "DROP VIEW {schema}.shareable_client",
         "CREATE OR REPLACE FUNCTION {schema}.record_refusal() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "SELECT registry.set_organisation_status('municipality', '100', 'active')",

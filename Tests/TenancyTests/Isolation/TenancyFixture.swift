@@ -111,9 +111,13 @@ final class TenancyFixture: Sendable {
         return tenant
     }
 
-    func key(_ tenant: TenantSchema) async throws -> TenantKey {
+    func keys(_ tenant: TenantSchema) async throws -> TenantKeys {
         try await TenantKeyring(database: api, reader: .tenant, masterKeys: masterKeys)
-            .key(for: tenant)
+            .keys(for: tenant)
+    }
+
+    func key(_ tenant: TenantSchema) async throws -> TenantKey {
+        try await keys(tenant).newest
     }
 
     func personal(_ tenant: TenantSchema) async throws -> [AuditPersonal?] {

@@ -76,7 +76,7 @@ import Testing
         "CREATE FUNCTION {schema}.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "ALTER TABLE {schema}.client ADD COLUMN x int", "DROP TABLE {schema}.audit",
         "SELECT {schema}.accept_participation('x', 'y')",
-        "SELECT {schema}.resolve_client(NULL, NULL, NULL, 'x')",
+        "SELECT {schema}.resolve_client(NULL, NULL, NULL, NULL, 'x')",
         "ALTER TABLE {schema}.audit DISABLE TRIGGER ALL",
         "ALTER TABLE {schema}.audit DISABLE ROW LEVEL SECURITY",
         "COPY {schema}.audit FROM STDIN", "COPY {schema}.client TO PROGRAM 'true'",
@@ -137,7 +137,7 @@ import Testing
         await #expect(throws: DatabaseError.self) {
             try await TenantKeyring(
                 database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys
-            ).key(for: tenant)
+            ).keys(for: tenant)
         }
         #expect(try await fixture.registry.activate(tenant.key))
         #expect(try await attempt(fixture.api, tenant.role) == nil)

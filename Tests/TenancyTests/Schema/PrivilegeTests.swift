@@ -32,6 +32,7 @@ import Testing
                 "PUBLIC icds.audit_canonical_v1",
                 "icds_registry_writer registry.revoke_certificate",
                 "icds_registry_writer registry.set_organisation_status",
+                "icds_registry_writer registry.order_key_rotation", "mNNN mNNN.refuse_generation",
                 "mNNN_sharing mNNN.accept_participation", "mNNN_sharing mNNN.record_disclosure",
                 "mNNN_sharing mNNN.record_refusal", "mNNN_sharing mNNN.claim_key",
                 "mNNN_sharing mNNN.keep_answer", "mNNN_sharing mNNN.first_answer",
@@ -53,11 +54,11 @@ import Testing
             """, fixture, tenant)
         let names = [
             "mNNN.accept_participation", "mNNN.claim_key", "mNNN.erase_audit_months",
-            "mNNN.first_answer",
-            "mNNN.keep_answer", "mNNN.note_assessment", "mNNN.note_client",
+            "mNNN.first_answer", "mNNN.guard_identity_code", "mNNN.keep_answer",
+            "mNNN.note_assessment", "mNNN.note_client",
             "mNNN.note_participation", "mNNN.record_disclosure", "mNNN.record_refusal",
-            "registry.bump_change_counter", "registry.log_change", "registry.revoke_certificate",
-            "registry.set_organisation_status",
+            "registry.bump_change_counter", "registry.log_change", "registry.order_key_rotation",
+            "registry.revoke_certificate", "registry.set_organisation_status",
         ]
         let makers = ["icds_admin.drop_tenant_roles", "icds_admin.make_tenant_roles"]
         #expect(

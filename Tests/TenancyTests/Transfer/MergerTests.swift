@@ -112,7 +112,7 @@ import Testing
         // A county goes on where it was, by the case reference that it has.
         let moves = CaseSetup(
             tenant: setup.mantyharju, clientID: setup.alone.clientID,
-            identityCode: setup.alone.identityCode, index: [],
+            identityCode: setup.alone.identityCode, index: BlindIndex(generation: 1, bytes: []),
             assessmentID: setup.alone.assessmentID, caseReference: setup.alone.caseReference)
         #expect(try await moves.count(fixture, "shareable_client") == 3)
         let logged = try fixture.rows(

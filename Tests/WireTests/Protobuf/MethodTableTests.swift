@@ -21,7 +21,7 @@ import Wire
     @Test func everyMethodIsListedOnceAndForSomebody() {
         let names = ContractMethods.all.map(\.fullName)
         #expect(Set(names).count == names.count)
-        #expect(names.count == 43)
+        #expect(names.count == 45)
         #expect(ContractMethods.all.allSatisfy { !$0.callers.isEmpty })
         #expect(!names.contains { $0.contains(".testing.") })
         let testing = ContractMethods.testing

@@ -630,7 +630,7 @@ public struct RegistryChange: WireMessage {
     public var callReference: String = ""
 
     /// What was changed: municipality, area, membership, organisation, organisation_quota,
-    /// system_certificate, sharing_rule or mandatory_use.
+    /// system_certificate, sharing_rule, mandatory_use or key_rotation.
     public var table: String = ""
 
     /// INSERT, UPDATE, DELETE or TRUNCATE.

@@ -79,11 +79,17 @@ public enum TenantEventKind: WireEnum {
     case erased
     /// Its clients were moved to its successor.
     case merged
+    /// Its keys were wrapped by another master key.
+    case keysRewrapped
+    /// Another generation took the place of its key.
+    case keysRotated
+    /// A former generation of its key was destroyed.
+    case keyDestroyed
     /// A number that this version of the contract does not know.
     case unrecognized(Int32)
 
     /// Every value that this version knows, in the order of the contract.
-    public static let known: [Self] = [.unspecified, .exported, .restored, .discarded, .erased, .merged]
+    public static let known: [Self] = [.unspecified, .exported, .restored, .discarded, .erased, .merged, .keysRewrapped, .keysRotated, .keyDestroyed]
 
     public init(rawValue: Int32) {
         switch rawValue {
@@ -93,6 +99,9 @@ public enum TenantEventKind: WireEnum {
         case 3: self = .discarded
         case 4: self = .erased
         case 5: self = .merged
+        case 6: self = .keysRewrapped
+        case 7: self = .keysRotated
+        case 8: self = .keyDestroyed
         default: self = .unrecognized(rawValue)
         }
     }
@@ -105,6 +114,9 @@ public enum TenantEventKind: WireEnum {
         case .discarded: 3
         case .erased: 4
         case .merged: 5
+        case .keysRewrapped: 6
+        case .keysRotated: 7
+        case .keyDestroyed: 8
         case .unrecognized(let number): number
         }
     }
@@ -117,6 +129,9 @@ public enum TenantEventKind: WireEnum {
         case .discarded: "TENANT_EVENT_KIND_DISCARDED"
         case .erased: "TENANT_EVENT_KIND_ERASED"
         case .merged: "TENANT_EVENT_KIND_MERGED"
+        case .keysRewrapped: "TENANT_EVENT_KIND_KEYS_REWRAPPED"
+        case .keysRotated: "TENANT_EVENT_KIND_KEYS_ROTATED"
+        case .keyDestroyed: "TENANT_EVENT_KIND_KEY_DESTROYED"
         case .unrecognized(let number): String(number)
         }
     }

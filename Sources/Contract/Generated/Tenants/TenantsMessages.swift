@@ -493,7 +493,8 @@ public struct MergeTenantsResponse: WireMessage {
 
 /// A row of what was done with whole tenants, which is never changed. `digest` is SHA-256 over
 /// these lines, each ended by a line feed: `previous_digest`, `number`, `time` in microseconds
-/// since 1970, `municipality_code`, the kind in lower case ("erased"), `actor_uri`,
+/// since 1970, `municipality_code`, the kind as the registry has it ("exported", "restored",
+/// "discarded", "erased", "merged", "rewrapped", "rotated", "destroyed"), `actor_uri`,
 /// `content_digest`, `details`, and `reason` as a JSON string.
 public struct TenantEvent: WireMessage {
     public static let messageName = "icds.v1.TenantEvent"

@@ -132,6 +132,10 @@ import Testing
     @Test(arguments: [
         ("sharing_lookup", "case_reference = 'x'", "participation_case_reference_key"),
         ("sharing_lookup", "identity_code_index = 'x'", "client_identity_code_index_key"),
+        (
+            "sharing_lookup", "identity_code_index_even = 'x'",
+            "client_identity_code_index_even_key"
+        ),
     ])
     func keysAreStillFoundByTheirIndexes(
         view: String, condition: String, expected: String

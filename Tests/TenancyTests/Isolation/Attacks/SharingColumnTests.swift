@@ -23,11 +23,12 @@ import Testing
             "client_id", "category", "kind", "source_name", "recorded_by", "record_time",
         ],
         "sharing_lookup": [
-            "participation_id", "case_reference", "identity_code_index", "client_id",
+            "participation_id", "case_reference", "identity_code_index",
+            "identity_code_index_even", "client_id",
             "assessment_id", "county_code", "client_status", "assessment_status", "start_time",
             "invite_time", "accept_time", "end_time", "is_ended_by_municipality",
         ],
-        "tenant_key": ["generation", "master_key_id", "wrapped_key", "create_time"],
+        "tenant_key": ["generation", "state", "master_key_id", "wrapped_key", "create_time"],
         "audit_key": ["month", "generation", "wrapped_key", "create_time"],
     ]
 

@@ -2713,7 +2713,7 @@ const ProtobufCEnumDescriptor icds__v1__tenant_schema_state__descriptor =
   icds__v1__tenant_schema_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue icds__v1__tenant_event_kind__enum_values_by_number[6] =
+static const ProtobufCEnumValue icds__v1__tenant_event_kind__enum_values_by_number[9] =
 {
   { "TENANT_EVENT_KIND_UNSPECIFIED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_UNSPECIFIED", 0 },
   { "TENANT_EVENT_KIND_EXPORTED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_EXPORTED", 1 },
@@ -2721,15 +2721,21 @@ static const ProtobufCEnumValue icds__v1__tenant_event_kind__enum_values_by_numb
   { "TENANT_EVENT_KIND_DISCARDED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_DISCARDED", 3 },
   { "TENANT_EVENT_KIND_ERASED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_ERASED", 4 },
   { "TENANT_EVENT_KIND_MERGED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_MERGED", 5 },
+  { "TENANT_EVENT_KIND_KEYS_REWRAPPED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_KEYS_REWRAPPED", 6 },
+  { "TENANT_EVENT_KIND_KEYS_ROTATED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_KEYS_ROTATED", 7 },
+  { "TENANT_EVENT_KIND_KEY_DESTROYED", "ICDS__V1__TENANT_EVENT_KIND__TENANT_EVENT_KIND_KEY_DESTROYED", 8 },
 };
 static const ProtobufCIntRange icds__v1__tenant_event_kind__value_ranges[] = {
-{0, 0},{0, 6}
+{0, 0},{0, 9}
 };
-static const ProtobufCEnumValueIndex icds__v1__tenant_event_kind__enum_values_by_name[6] =
+static const ProtobufCEnumValueIndex icds__v1__tenant_event_kind__enum_values_by_name[9] =
 {
   { "TENANT_EVENT_KIND_DISCARDED", 3 },
   { "TENANT_EVENT_KIND_ERASED", 4 },
   { "TENANT_EVENT_KIND_EXPORTED", 1 },
+  { "TENANT_EVENT_KIND_KEYS_REWRAPPED", 6 },
+  { "TENANT_EVENT_KIND_KEYS_ROTATED", 7 },
+  { "TENANT_EVENT_KIND_KEY_DESTROYED", 8 },
   { "TENANT_EVENT_KIND_MERGED", 5 },
   { "TENANT_EVENT_KIND_RESTORED", 2 },
   { "TENANT_EVENT_KIND_UNSPECIFIED", 0 },
@@ -2741,9 +2747,9 @@ const ProtobufCEnumDescriptor icds__v1__tenant_event_kind__descriptor =
   "TenantEventKind",
   "Icds__V1__TenantEventKind",
   "icds.v1",
-  6,
+  9,
   icds__v1__tenant_event_kind__enum_values_by_number,
-  6,
+  9,
   icds__v1__tenant_event_kind__enum_values_by_name,
   1,
   icds__v1__tenant_event_kind__value_ranges,

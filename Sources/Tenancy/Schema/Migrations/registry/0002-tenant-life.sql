@@ -13,7 +13,9 @@ CREATE TABLE registry.tenant_event (
     seq bigint PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     municipality_code text NOT NULL CHECK (municipality_code ~ '^[0-9]{3}$'),
-    kind text NOT NULL CHECK (kind IN ('exported', 'restored', 'discarded', 'erased', 'merged')),
+    kind text NOT NULL CHECK (kind IN (
+        'exported', 'restored', 'discarded', 'erased', 'merged', 'rewrapped', 'rotated',
+        'destroyed')),
     actor text NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
     reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
     content_digest text CHECK (content_digest ~ '^[0-9a-f]{64}$'),
@@ -312,25 +314,27 @@ $body$;
 
 -- name: registry.v2.tenant-keys
 CREATE FUNCTION icds.tenant_keys(p_code text)
-RETURNS TABLE (generation smallint, master_key_id text, wrapped_key bytea)
+RETURNS TABLE (
+    generation smallint, state text, master_key_id text, wrapped_key bytea,
+    create_time timestamptz)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
     RETURN QUERY EXECUTE format(
-        'SELECT k.generation, k.master_key_id, k.wrapped_key FROM %I.tenant_key AS k ORDER BY 1',
-        icds.tenant_schema_name(p_code));
+        'SELECT k.generation, k.state, k.master_key_id, k.wrapped_key, k.create_time '
+        'FROM %I.tenant_key AS k ORDER BY 1', icds.tenant_schema_name(p_code));
 END
 $body$;
 
 -- Moves some clients of one municipality to another, with all that refers to them. Identity codes come
--- sealed anew, with their index in the receiving municipality, as hexadecimal digits; empty where there
--- is none. Where the receiving one has a client of the same code, the client that comes is kept beside
+-- sealed anew, with their indexes in the receiving municipality by an odd and by an even generation of
+-- its key, as hexadecimal digits; empty where there is none. Where the receiving one has a client of the same code, the client that comes is kept beside
 -- it without the code, and an order of non-disclosure of either holds for both. Each move is a row in
 -- both logs. Gives each client with the one that it duplicates.
 -- name: registry.v2.move-clients
 CREATE FUNCTION icds.move_clients(
     p_from text, p_into text, p_ids uuid[], p_sealed text[], p_indexes text[],
-    p_actor_code text, p_actor_system text, p_call_reference text)
+    p_indexes_even text[], p_actor_code text, p_actor_system text, p_call_reference text)
 RETURNS TABLE (moved_id uuid, duplicate_id uuid)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -345,27 +349,31 @@ BEGIN
     FROM icds.tenant_tables(p_into) AS t,
         unnest(t.column_names) WITH ORDINALITY AS c (name, position)
     WHERE t.table_name = 'client' AND c.name NOT IN (
-        'non_disclosure_order', 'identity_code_ciphertext', 'identity_code_index');
+        'non_disclosure_order', 'identity_code_ciphertext', 'identity_code_index',
+        'identity_code_index_even');
     EXECUTE format(
         'INSERT INTO %2$I.client (%3$s, non_disclosure_order, identity_code_ciphertext, '
-            'identity_code_index) '
+            'identity_code_index, identity_code_index_even) '
         'SELECT %3$s, c.non_disclosure_order OR coalesce(k.known_order, false), '
             'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.sealed, ''''), ''hex'') END, '
-            'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.code_index, ''''), ''hex'') END '
-        'FROM unnest($1, $2, $3) AS n (id, sealed, code_index) '
+            'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.odd, ''''), ''hex'') END, '
+            'CASE WHEN k.known_id IS NULL THEN decode(nullif(n.even, ''''), ''hex'') END '
+        'FROM unnest($1, $2, $3, $4) AS n (id, sealed, odd, even) '
         'JOIN %1$I.client AS c ON c.client_id = n.id '
-        'LEFT JOIN (SELECT x.client_id AS known_id, x.non_disclosure_order AS known_order, '
-            'x.identity_code_index AS known_index FROM %2$I.client AS x) AS k '
-            'ON k.known_index = decode(nullif(n.code_index, ''''), ''hex'')',
-        source, target, columns) USING p_ids, p_sealed, p_indexes;
+        'LEFT JOIN LATERAL (SELECT x.client_id AS known_id, '
+            'x.non_disclosure_order AS known_order FROM %2$I.client AS x '
+            'WHERE x.identity_code_index = decode(nullif(n.odd, ''''), ''hex'') '
+            'OR x.identity_code_index_even = decode(nullif(n.even, ''''), ''hex'')) AS k ON true',
+        source, target, columns) USING p_ids, p_sealed, p_indexes, p_indexes_even;
     EXECUTE format(
         'INSERT INTO %2$I.moved_client (client_id, from_municipality, duplicate_of) '
         'SELECT n.id, $3, coalesce(k.client_id, o.duplicate_of) '
-        'FROM unnest($1, $2) AS n (id, code_index) '
+        'FROM unnest($1, $2, $4) AS n (id, odd, even) '
         'LEFT JOIN %2$I.client AS k ON k.client_id <> n.id '
-            'AND k.identity_code_index = decode(nullif(n.code_index, ''''), ''hex'') '
+            'AND (k.identity_code_index = decode(nullif(n.odd, ''''), ''hex'') '
+            'OR k.identity_code_index_even = decode(nullif(n.even, ''''), ''hex'')) '
         'LEFT JOIN %1$I.moved_client AS o ON o.client_id = n.id',
-        source, target) USING p_ids, p_indexes, p_from;
+        source, target) USING p_ids, p_indexes, p_from, p_indexes_even;
     EXECUTE format(
         'UPDATE %2$I.client AS k SET non_disclosure_order = true, version = k.version + 1, '
             'update_time = clock_timestamp() '

@@ -32,16 +32,30 @@ CREATE TABLE {schema}.schema_version (
 -- The tenant's keys, wrapped by a master key that the database never sees: nonce (12), wrapped key
 -- (32), tag (16). Kept in the tenant's schema, so that who may not enter it has no key either, and
 -- dropping it destroys both.
+--
+-- Identity codes are looked up by the current one. Codes are sealed, and months' keys wrapped, with the
+-- newest: the one that comes in while there is one, whose index is still being built. A retired one only
+-- opens what is left of its time. `docs/keys.md` says how one follows another.
 -- name: tenant.v1.tenant-key
 CREATE TABLE {schema}.tenant_key (
     generation smallint PRIMARY KEY CHECK (generation BETWEEN 1 AND 255),
+    state text NOT NULL DEFAULT 'current' CHECK (
+        state IN ('incoming', 'current', 'retired')),
     master_key_id text NOT NULL CHECK (master_key_id ~ '^[0-9a-f]{16}$'),
     wrapped_key bytea NOT NULL CHECK (octet_length(wrapped_key) = 60),
     create_time timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- name: tenant.v1.tenant-key-state
+CREATE UNIQUE INDEX tenant_key_state_key ON {schema}.tenant_key (state)
+    WHERE state <> 'retired';
+
 -- An integration client (section 73). The id is made by the daemon, since the sealed identity code
--- is bound to it. `client_identity_code_index_key` keeps a code to one client and finds it.
+-- is bound to it.
+--
+-- `identity_code_index` is the blind index by an odd generation of the key, `identity_code_index_even`
+-- by an even one. Both are there while one generation follows another, so that each of the two unique
+-- indexes keeps a code to one client by itself, and the index that is complete finds it.
 -- name: tenant.v1.client
 CREATE TABLE {schema}.client (
     client_id uuid PRIMARY KEY,
@@ -51,6 +65,8 @@ CREATE TABLE {schema}.client (
         CHECK (octet_length(identity_code_ciphertext) BETWEEN 30 AND 64),
     identity_code_index bytea CONSTRAINT client_identity_code_index_key UNIQUE
         CHECK (octet_length(identity_code_index) = 32),
+    identity_code_index_even bytea CONSTRAINT client_identity_code_index_even_key UNIQUE
+        CHECK (octet_length(identity_code_index_even) = 32),
     birth_date date CHECK (birth_date BETWEEN '1800-01-01' AND '2999-12-31'),
     given_names text NOT NULL CHECK (length(given_names) BETWEEN 1 AND 200),
     family_name text NOT NULL CHECK (length(family_name) BETWEEN 1 AND 200),
@@ -83,8 +99,71 @@ CREATE TABLE {schema}.client (
     create_time timestamptz NOT NULL DEFAULT clock_timestamp(),
     update_time timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT client_identity_code_pair CHECK (
-        (identity_code_ciphertext IS NULL) = (identity_code_index IS NULL))
+        (identity_code_ciphertext IS NULL)
+            = (identity_code_index IS NULL AND identity_code_index_even IS NULL))
 );
+
+-- Breaks a statement off that goes by a generation of the key which is not the one to go by any more:
+-- the daemon then reads the keys again and does its work anew. Gives what a client's id is expected to
+-- be, so that it can stand in an expression. The daemon knows it by the name of the constraint.
+-- name: tenant.v1.refuse-generation
+CREATE FUNCTION {schema}.refuse_generation() RETURNS uuid
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+    RAISE EXCEPTION 'another generation of the key is in use'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'tenant_key_generation';
+END
+$body$;
+
+-- Whoever writes a code must know the present generations: sealed by the newest, with an index by each
+-- that is in use and by no other. A daemon that has not heard of a new one is refused, reads the keys
+-- again and writes anew; without this it would write a code that another client has. The first byte of a
+-- sealed code is its generation.
+--
+-- After the statement, since a trigger before it would lock the row as if its keys had changed.
+-- name: tenant.v1.guard-identity-code
+CREATE FUNCTION {schema}.guard_identity_code() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    newest smallint;
+    has_odd boolean;
+    has_even boolean;
+BEGIN
+    SELECT max(k.generation), bool_or(k.generation % 2 = 1), bool_or(k.generation % 2 = 0)
+    INTO newest, has_odd, has_even
+    FROM {schema}.tenant_key AS k
+    WHERE k.state <> 'retired';
+    IF get_byte(NEW.identity_code_ciphertext, 0) IS DISTINCT FROM newest
+        OR has_odd IS DISTINCT FROM (NEW.identity_code_index IS NOT NULL)
+        OR has_even IS DISTINCT FROM (NEW.identity_code_index_even IS NOT NULL)
+    THEN
+        PERFORM {schema}.refuse_generation();
+    END IF;
+    RETURN NULL;
+END
+$body$;
+
+-- What takes an index away that is out of use changes no code, and is not looked at.
+-- name: tenant.v1.guard-identity-code-triggers
+DO $body$
+BEGIN
+    CREATE TRIGGER guard_identity_code AFTER INSERT ON {schema}.client
+        FOR EACH ROW WHEN (NEW.identity_code_ciphertext IS NOT NULL)
+        EXECUTE FUNCTION {schema}.guard_identity_code();
+    CREATE TRIGGER guard_identity_code_change AFTER UPDATE ON {schema}.client
+        FOR EACH ROW WHEN (
+            NEW.identity_code_ciphertext IS NOT NULL
+            AND (NEW.identity_code_ciphertext IS DISTINCT FROM OLD.identity_code_ciphertext
+                OR NEW.identity_code_index IS NOT NULL
+                    AND NEW.identity_code_index IS DISTINCT FROM OLD.identity_code_index
+                OR NEW.identity_code_index_even IS NOT NULL
+                    AND NEW.identity_code_index_even
+                        IS DISTINCT FROM OLD.identity_code_index_even))
+        EXECUTE FUNCTION {schema}.guard_identity_code();
+END
+$body$;
 
 -- Where a group of a client's data came from and who recorded it (section 73, subsection 2): one
 -- row a group, the current one.
@@ -217,13 +296,13 @@ CREATE INDEX audit_client_idx ON {schema}.audit (client_id, era DESC, xid DESC, 
     WHERE client_id IS NOT NULL;
 
 -- The keys that `personal` is sealed with, one a month (UTC), wrapped by the tenant's key of the
--- generation. A month whose row is gone has been erased: nobody can read its rows' personal part any
--- more, and every leaf still fits. The month comes from the database alone.
+-- generation, which cannot go before them. A month whose row is gone has been erased: nobody can read
+-- its rows' personal part any more, and every leaf still fits. The month comes from the database alone.
 -- name: tenant.v1.audit-key
 CREATE TABLE {schema}.audit_key (
     month date PRIMARY KEY DEFAULT date_trunc('month', now() AT TIME ZONE 'UTC')::date
         CHECK (extract(day FROM month) = 1),
-    generation smallint NOT NULL CHECK (generation BETWEEN 1 AND 255),
+    generation smallint NOT NULL REFERENCES {schema}.tenant_key (generation),
     wrapped_key bytea NOT NULL CHECK (octet_length(wrapped_key) = 60),
     create_time timestamptz NOT NULL DEFAULT now()
 );
@@ -366,9 +445,10 @@ WHERE s.category IN (1, 2, 3, 4, 5, 6, 8)
 -- name: tenant.v1.sharing-lookup
 CREATE VIEW {schema}.sharing_lookup WITH (security_barrier) AS
 SELECT DISTINCT ON (
-        p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
-        a.assessment_id)
-    p.participation_id, p.case_reference, c.identity_code_index, a.client_id,
+        p.participation_id, p.case_reference, c.identity_code_index,
+        c.identity_code_index_even, a.client_id, a.assessment_id)
+    p.participation_id, p.case_reference, c.identity_code_index,
+    c.identity_code_index_even, a.client_id,
     a.assessment_id, p.county_code, c.status AS client_status,
     a.status AS assessment_status, a.start_time, p.invite_time, p.accept_time, p.end_time,
     (p.end_time IS NOT NULL
@@ -384,18 +464,27 @@ WHERE p.county_code = nullif(current_setting('icds.county', true), '');
 -- owner's rights and pins its search path, with `pg_temp` last, so that no object of the caller's
 -- can stand in for one of the function's.
 
--- The client that a request named in any of four ways, or NULL. For the two functions below; no
--- role may execute it.
+-- The client that a request named in any of four ways, or NULL. An index is of a generation of the key,
+-- which must be the one that codes are looked up by. For the two functions below; no role may execute
+-- it.
 -- name: tenant.v1.resolve-client
 CREATE FUNCTION {schema}.resolve_client(
-    p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-    p_case_reference text) RETURNS uuid
+    p_client_id uuid, p_identity_code_index bytea, p_index_generation smallint,
+    p_assessment_id uuid, p_case_reference text) RETURNS uuid
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
 SELECT coalesce(
     (SELECT c.client_id FROM {schema}.client AS c WHERE c.client_id = p_client_id),
-    (SELECT c.client_id FROM {schema}.client AS c
-        WHERE c.identity_code_index = p_identity_code_index),
+    CASE
+        WHEN p_identity_code_index IS NULL THEN NULL
+        WHEN EXISTS (
+            SELECT FROM {schema}.tenant_key AS k
+            WHERE k.generation = p_index_generation AND k.state = 'current')
+        THEN (SELECT c.client_id FROM {schema}.client AS c
+            WHERE c.identity_code_index = p_identity_code_index
+                OR c.identity_code_index_even = p_identity_code_index)
+        ELSE {schema}.refuse_generation()
+    END,
     (SELECT a.client_id FROM {schema}.assessment AS a
         WHERE a.assessment_id = p_assessment_id),
     (SELECT a.client_id FROM {schema}.participation AS p
@@ -431,8 +520,9 @@ $body$;
 CREATE FUNCTION {schema}.record_disclosure(
     p_actor_system text, p_method text, p_outcome smallint, p_refusal_reason text,
     p_purpose smallint, p_rule text, p_statute_version text, p_legal_basis text,
-    p_decision_id uuid, p_client_id uuid, p_identity_code_index bytea, p_assessment_id uuid,
-    p_case_reference text, p_released smallint[], p_call_reference text, p_personal bytea)
+    p_decision_id uuid, p_client_id uuid, p_identity_code_index bytea,
+    p_index_generation smallint, p_assessment_id uuid, p_case_reference text,
+    p_released smallint[], p_call_reference text, p_personal bytea)
 RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -445,7 +535,7 @@ SELECT 'county', nullif(current_setting('icds.county', true), ''), p_actor_syste
     p_decision_id, r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_released,
     p_call_reference, p_personal
 FROM (SELECT {schema}.resolve_client(
-    p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
+    p_client_id, p_identity_code_index, p_index_generation, p_assessment_id, p_case_reference)
     AS client_id) AS r
 $body$;
 
@@ -456,8 +546,8 @@ $body$;
 CREATE FUNCTION {schema}.record_refusal(
     p_actor_kind text, p_actor_code text, p_actor_system text, p_method text,
     p_refusal_reason text, p_purpose smallint, p_client_id uuid,
-    p_identity_code_index bytea, p_assessment_id uuid, p_case_reference text,
-    p_call_reference text, p_personal bytea) RETURNS void
+    p_identity_code_index bytea, p_index_generation smallint, p_assessment_id uuid,
+    p_case_reference text, p_call_reference text, p_personal bytea) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 INSERT INTO {schema}.audit (
@@ -466,7 +556,7 @@ INSERT INTO {schema}.audit (
 SELECT p_actor_kind, p_actor_code, p_actor_system, p_method, 2, p_refusal_reason, p_purpose,
     r.client_id, CASE WHEN r.client_id IS NULL THEN 0 ELSE 1 END, p_call_reference, p_personal
 FROM (SELECT {schema}.resolve_client(
-    p_client_id, p_identity_code_index, p_assessment_id, p_case_reference)
+    p_client_id, p_identity_code_index, p_index_generation, p_assessment_id, p_case_reference)
     AS client_id) AS r
 $body$;
 
@@ -484,13 +574,13 @@ BEGIN
         {schema}.moved_client TO {schema};
     GRANT INSERT (
         client_id, status, non_disclosure_order, identity_code_ciphertext,
-        identity_code_index, birth_date, given_names, family_name, telephone, email,
-        street_address, postal_code, city, citizenships, residence_titles,
+        identity_code_index, identity_code_index_even, birth_date, given_names, family_name,
+        telephone, email, street_address, postal_code, city, citizenships, residence_titles,
         service_language, background, services, health, placement, reimbursements)
         ON {schema}.client TO {schema};
     GRANT UPDATE (
         status, non_disclosure_order, identity_code_ciphertext, identity_code_index,
-        birth_date, given_names, family_name, telephone, email, street_address,
+        identity_code_index_even, birth_date, given_names, family_name, telephone, email, street_address,
         postal_code, city, citizenships, residence_titles, service_language, background,
         services, health, placement, reimbursements, version, update_time)
         ON {schema}.client TO {schema};
@@ -517,6 +607,7 @@ BEGIN
         call_reference, personal)
         ON {schema}.audit TO {schema};
     GRANT INSERT (generation, wrapped_key) ON {schema}.audit_key TO {schema};
+    GRANT EXECUTE ON FUNCTION {schema}.refuse_generation TO {schema};
 END
 $body$;
 

@@ -127,7 +127,9 @@ $body$;
 
 -- Of the key there is the SHA-256, since callers choose keys and might put a person into one. The
 -- request's digest is an HMAC and the answer is sealed, both under keys that the database never sees, of
--- the generation of the tenant's key that the row names. The answer is absent only inside the
+-- the generation of the tenant's key that the row names and that does not go before it. A foreign key
+-- would have each call write to the generation's row, so that who adds one checks it, and who takes a
+-- generation away locks the table. The answer is absent only inside the
 -- transaction that makes the row.
 -- name: tenant.v2.idempotency
 CREATE TABLE {schema}.idempotency (
@@ -151,8 +153,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 INSERT INTO {schema}.idempotency (
     actor_kind, actor_code, key_digest, method, request_digest, key_generation)
-VALUES ('county', nullif(current_setting('icds.county', true), ''), p_key_digest, p_method,
-    p_request_digest, p_key_generation)
+SELECT 'county', nullif(current_setting('icds.county', true), ''), p_key_digest, p_method,
+    p_request_digest, p_key_generation
+WHERE CASE
+    WHEN EXISTS (
+        SELECT FROM {schema}.tenant_key AS k WHERE k.generation = p_key_generation)
+    THEN true
+    ELSE {schema}.refuse_generation() IS NULL
+END
 $body$;
 
 -- name: tenant.v2.keep-answer
