@@ -115,6 +115,8 @@ import Testing
             ALTER VIEW {schema}.\(name) OWNER TO icds_owner;
             GRANT SELECT ON {schema}.\(name) TO \(tenant.sharingRole)
             """, in: tenant)
+        // Other tests ask the catalogue what this role may read.
+        defer { _ = try? fixture.rows("DROP VIEW {schema}.\(name)", in: tenant) }
         let county = isCounted ? CaseSetup.county : CaseSetup.other
         func plans(of view: String) async throws -> Set<String> {
             var plans: Set<String> = []
