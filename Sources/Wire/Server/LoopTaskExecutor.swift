@@ -121,6 +121,11 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
         scheduleTurns()
     }
 
+    /// `connection` is over.
+    func stopWaiting(_ connection: any LoopFlushing) {
+        waiting.removeAll { $0 === connection }
+    }
+
     private func scheduleTurns() {
         guard !areTurnsScheduled, !waiting.isEmpty else { return }
         areTurnsScheduled = true
@@ -139,11 +144,11 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     private func takeTurns() {
         areTurnsScheduled = false
         haveSocketsHadTheirs = false
-        let workMax = roundWork + Self.waitingWorkMax
+        let end = eventLoop.now + Self.waitingWorkMax
         repeat {
             guard let connection = nextWaiting() else { break }
             inOneTurn(of: connection) { connection.takeTurn() }
-        } while roundWork < workMax
+        } while eventLoop.now < end
         scheduleTurns()
     }
 

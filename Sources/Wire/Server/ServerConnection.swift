@@ -174,6 +174,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         core.counters.connectionClosed()
         forgetUnfinishedFrame()
         forgetUnread()
+        if turns.isWaiting { executor.stopWaiting(self) }
         timer?.cancel()
         timer = nil
         _ = machine.endOfInput()
@@ -213,8 +214,12 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         keepalive.receiveBytes(now: eventLoop.now)
         let isGreedy = turns.isOver || frames.isInsideFrame
         frames.append(bytes)
-        if isGreedy, mayRead, executor.shouldGreedyWait {
+        if turns.isWaiting {
+            // What follows of a burst waits with the rest of it.
+            holdUnfinishedFrame()
+        } else if isGreedy, mayRead, executor.shouldGreedyWait {
             waitForTurn()
+            holdUnfinishedFrame()
         } else {
             // The calls that these bytes hold run, and their answers are written, before other
             // sockets are looked at: what they need is still in the processor's caches.

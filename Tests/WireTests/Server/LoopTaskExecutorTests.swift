@@ -110,6 +110,19 @@ import Testing
         #expect(log.all == ["turn", "turn", "turn"])
     }
 
+    @Test func whoeverIsGoneWaitsNoMore() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log, gone) = (
+            LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log(), Log()
+        )
+        executor.waitForTurn(gone)
+        executor.stopWaiting(gone)
+        #expect(!executor.hasWaiting)
+        executor.waitForTurn(log)
+        executor.stopWaiting(gone)
+        #expect(executor.hasWaiting)
+    }
+
     @Test func whoeverHasUsedLessGoesFirst() {
         let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
         let executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
