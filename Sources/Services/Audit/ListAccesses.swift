@@ -50,19 +50,14 @@ struct ListAccesses: Sendable {
         if !request.clientID.isEmpty, !UUIDText.isValid(request.clientID) {
             violations.add("client_id", .format, "The id of a client, or nothing.")
         }
-        var before = [Int64(Int32.max), .max, .max]
-        if !request.pageToken.isEmpty {
-            let position = try PageToken.decode(
-                request.pageToken, of: listing, count: Self.columns.count)
-            let numbers = (position ?? []).compactMap { Int64($0) }.filter { $0 >= 0 }
-            if numbers.count == before.count, numbers[0] <= Int32.max {
-                before = numbers
-            } else {
-                violations.add("page_token", .format, "A token of an earlier page of this listing.")
-            }
+        let before = try violations.pagePosition(
+            request.pageToken, of: listing, count: Self.columns.count
+        ) { parts -> [Int64]? in
+            let numbers = parts.compactMap { Int64($0) }.filter { $0 >= 0 }
+            return numbers.count == parts.count && numbers[0] <= Int32.max ? numbers : nil
         }
         try violations.refuseIfAny()
-        return before.map { .int($0) }
+        return (before ?? [Int64(Int32.max), .max, .max]).map { .int($0) }
     }
 }
 

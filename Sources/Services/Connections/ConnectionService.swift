@@ -64,17 +64,10 @@ struct ConnectionService: ConnectionServiceProtocol {
         if !request.organisationCode.isEmpty, request.organisationKind == .unspecified {
             violations.add("organisation_kind", .required, "A code needs its kind.")
         }
-        var last: UInt64 = 0
-        if !request.pageToken.isEmpty {
-            let position = try PageToken.decode(request.pageToken, of: listing, count: 1)
-            if let id = position.flatMap({ UInt64($0[0]) }) {
-                last = id
-            } else {
-                violations.add(
-                    "page_token", .format, "A token of an earlier page of this listing.")
-            }
+        let last = try violations.pagePosition(request.pageToken, of: listing, count: 1) {
+            UInt64($0[0])
         }
         try violations.throwIfAny()
-        return last
+        return last ?? 0
     }
 }

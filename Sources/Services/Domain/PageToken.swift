@@ -61,6 +61,51 @@ package enum PageToken {
     }
 }
 
+extension FieldViolations {
+    /// Where the page asked for begins. Nil for the first page, and where the token was not made for this
+    /// listing, which is then among the violations.
+    ///
+    /// - Parameters:
+    ///   - count: how many parts the listing's sort key has.
+    ///   - read: makes the position of these parts; nil where they cannot be one.
+    package mutating func pagePosition<Position>(
+        _ token: String, of listing: [String], count: Int,
+        _ read: (_ parts: [String]) throws -> Position?
+    ) throws -> Position? {
+        guard !token.isEmpty else { return nil }
+        if let parts = try PageToken.decode(token, of: listing, count: count),
+            let position = try read(parts)
+        {
+            return position
+        }
+        add("page_token", .format, "A token of an earlier page of this listing.")
+        return nil
+    }
+}
+
+extension PageToken {
+    /// The same for a request of which nothing else is to be checked.
+    ///
+    /// - Throws: `RPCStatus` INVALID_ARGUMENT for a token that was not made for this listing.
+    package static func position<Position>(
+        _ token: String, of listing: [String], count: Int,
+        _ read: (_ parts: [String]) throws -> Position?
+    ) throws -> Position? {
+        var violations = FieldViolations()
+        let position = try violations.pagePosition(token, of: listing, count: count, read)
+        try violations.throwIfAny()
+        return position
+    }
+
+    /// The position of listings in the order of municipalities' codes.
+    static func municipalityCode(_ parts: [String]) -> String? {
+        TenantSchema(municipalityCode: parts[0]).map(\.code)
+    }
+
+    /// The position of listings in the order of numbers that the database gave.
+    static func number(_ parts: [String]) -> Int64? { Int64(parts[0]) }
+}
+
 /// How many rows a page has.
 package enum PageSize {
     package static let sizeMax: UInt32 = 1000

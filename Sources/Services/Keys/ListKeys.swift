@@ -12,7 +12,9 @@ struct ListKeys: Sendable {
         _ request: ListKeysRequest, _ context: ServerContext
     ) async throws -> ListKeysResponse {
         let listing = [context.method.fullName]
-        let after = try cursor(request, listing)
+        let after =
+            try PageToken.position(
+                request.pageToken, of: listing, count: 1, PageToken.municipalityCode) ?? ""
         let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
         // Some hundred at the most: they are read at once, so that one page tells of one moment.
         let found = try await StatusMapping.mapping {
@@ -26,19 +28,6 @@ struct ListKeys: Sendable {
                 position: [found[size - 1].tenant.code], of: listing)
         }
         return response
-    }
-
-    private func cursor(_ request: ListKeysRequest, _ listing: [String]) throws -> String {
-        guard !request.pageToken.isEmpty else { return "" }
-        if let position = try PageToken.decode(request.pageToken, of: listing, count: 1),
-            TenantSchema(municipalityCode: position[0]) != nil
-        {
-            return position[0]
-        }
-        var violations = FieldViolations()
-        violations.add("page_token", .format, "A token of an earlier page of this listing.")
-        try violations.throwIfAny()
-        return ""
     }
 }
 

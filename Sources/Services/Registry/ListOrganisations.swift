@@ -37,14 +37,10 @@ struct ListOrganisations: Sendable {
         var violations = FieldViolations()
         violations.checkKnown(request.kind.isUnrecognized, at: "kind")
         violations.checkKnown(request.status.isUnrecognized, at: "status")
-        var cursor: OrganisationKey?
-        if !request.pageToken.isEmpty {
-            let position = try PageToken.decode(request.pageToken, of: listing, count: 2)
-            if let position, let kind = RegisteredOrganisation.Kind(rawValue: position[0]) {
-                cursor = OrganisationKey(kind: kind, code: position[1])
-            } else {
-                violations.add("page_token", .format, "A token of an earlier page of this listing.")
-            }
+        let cursor = try violations.pagePosition(request.pageToken, of: listing, count: 2) {
+            parts in
+            RegisteredOrganisation.Kind(rawValue: parts[0])
+                .map { OrganisationKey(kind: $0, code: parts[1]) }
         }
         try violations.throwIfAny()
         return cursor

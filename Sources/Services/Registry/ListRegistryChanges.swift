@@ -12,7 +12,8 @@ struct ListRegistryChanges: Sendable {
         _ request: ListRegistryChangesRequest, _ context: ServerContext
     ) async throws -> ListRegistryChangesResponse {
         let listing = [context.method.fullName]
-        let before = try validated(request, listing)
+        let before = try PageToken.position(
+            request.pageToken, of: listing, count: 1, PageToken.number)
         let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
         let found = try await RegistryRefusals.mapping {
             try await environment.registry.changes(
@@ -26,18 +27,6 @@ struct ListRegistryChanges: Sendable {
                 position: ["\(found[size - 1].number)"], of: listing)
         }
         return response
-    }
-
-    private func validated(
-        _ request: ListRegistryChangesRequest, _ listing: [String]
-    ) throws -> Int64? {
-        guard !request.pageToken.isEmpty else { return nil }
-        let position = try PageToken.decode(request.pageToken, of: listing, count: 1)
-        if let position, let number = Int64(position[0]) { return number }
-        var violations = FieldViolations()
-        violations.add("page_token", .format, "A token of an earlier page of this listing.")
-        try violations.throwIfAny()
-        return nil
     }
 }
 

@@ -43,20 +43,14 @@ struct ListSystems: Sendable {
         var violations = FieldViolations()
         violations.checkKnown(request.organisationKind.isUnrecognized, at: "organisation_kind")
         violations.check(request.organisationCode, at: "organisation_code", lengthMax: 32)
-        var cursor: SystemCursor?
-        if !request.pageToken.isEmpty {
-            cursor = try Self.cursor(
-                try PageToken.decode(request.pageToken, of: listing, count: 4))
-            if cursor == nil {
-                violations.add("page_token", .format, "A token of an earlier page of this listing.")
-            }
-        }
+        let cursor = try violations.pagePosition(
+            request.pageToken, of: listing, count: 4, Self.cursor)
         try violations.throwIfAny()
         return cursor
     }
 
-    private static func cursor(_ position: [String]?) throws -> SystemCursor? {
-        guard let position, let kind = RegisteredOrganisation.Kind(rawValue: position[0]),
+    private static func cursor(_ position: [String]) -> SystemCursor? {
+        guard let kind = RegisteredOrganisation.Kind(rawValue: position[0]),
             let fingerprint = Hex.decode(position[3])
         else { return nil }
         return SystemCursor(

@@ -12,17 +12,9 @@ struct ListTenantEvents: Sendable {
         _ request: ListTenantEventsRequest, _ context: ServerContext
     ) async throws -> ListTenantEventsResponse {
         let listing = [context.method.fullName]
-        var after: Int64 = 0
-        if !request.pageToken.isEmpty {
-            let position = try PageToken.decode(request.pageToken, of: listing, count: 1)
-            guard let position, let number = Int64(position[0]) else {
-                var violations = FieldViolations()
-                violations.add("page_token", .format, "A token of an earlier page of this listing.")
-                try violations.throwIfAny()
-                return ListTenantEventsResponse()
-            }
-            after = number
-        }
+        let after =
+            try PageToken.position(
+                request.pageToken, of: listing, count: 1, PageToken.number) ?? 0
         let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
         let found = try await RegistryRefusals.mapping {
             try await environment.registry.tenantEvents(

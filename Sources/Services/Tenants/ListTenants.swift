@@ -12,7 +12,9 @@ struct ListTenants: Sendable {
         _ request: ListTenantsRequest, _ context: ServerContext
     ) async throws -> ListTenantsResponse {
         let listing = [context.method.fullName, "\(request.notInUse)"]
-        let cursor = try validated(request, listing)
+        let cursor =
+            try PageToken.position(
+                request.pageToken, of: listing, count: 1, PageToken.municipalityCode) ?? ""
         let size = PageSize.rows(request.pageSize, standard: Self.standardPageSize)
         let found = try await RegistryRefusals.mapping {
             try await environment.registry.tenantStates(
@@ -27,20 +29,6 @@ struct ListTenants: Sendable {
                 position: [found[size - 1].organisation.code], of: listing)
         }
         return response
-    }
-
-    /// The code after which the page begins.
-    private func validated(_ request: ListTenantsRequest, _ listing: [String]) throws -> String {
-        guard !request.pageToken.isEmpty else { return "" }
-        if let position = try PageToken.decode(request.pageToken, of: listing, count: 1),
-            TenantSchema(municipalityCode: position[0]) != nil
-        {
-            return position[0]
-        }
-        var violations = FieldViolations()
-        violations.add("page_token", .format, "A token of an earlier page of this listing.")
-        try violations.throwIfAny()
-        return ""
     }
 }
 
