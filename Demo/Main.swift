@@ -1,6 +1,6 @@
 import ArgumentParser
-import Dispatch
 import Foundation
+import Rehearsal
 
 /// The demonstration: the main job from end to end, through the daemon, over mutual TLS.
 @main
@@ -8,17 +8,9 @@ enum Main {
     static func main() async {
         let options = Options.parseOrExit()
         let task = Task { await run(options) }
-        let interruptions = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "icds.demo.interruption"))
-            // Not on the main actor, to which `main` belongs.
-            source.setEventHandler { @Sendable in task.cancel() }
-            source.resume()
-            return source
-        }
+        let interruptions = Interruptions(cancelling: task)
         let status = await task.value
-        for interruption in interruptions { interruption.cancel() }
+        interruptions.stop()
         exit(status)
     }
 

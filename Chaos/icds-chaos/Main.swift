@@ -1,7 +1,7 @@
 import ArgumentParser
 import ChaosHarness
-import Dispatch
 import Foundation
+import Rehearsal
 
 @main
 enum Main {
@@ -11,17 +11,9 @@ enum Main {
     static func main() async {
         let command = ChaosCommand.parseOrExit()
         let task = Task { await run(command.options) }
-        let interruptions = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "icds.chaos.interruption"))
-            // Not on the main actor, to which `main` belongs.
-            source.setEventHandler { @Sendable in task.cancel() }
-            source.resume()
-            return source
-        }
+        let interruptions = Interruptions(cancelling: task)
         let status = await task.value
-        for interruption in interruptions { interruption.cancel() }
+        interruptions.stop()
         exit(status)
     }
 

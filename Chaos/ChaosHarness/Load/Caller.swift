@@ -95,6 +95,18 @@ struct Caller: Sendable {
         }
     }
 
+    /// What the municipality holds of a client.
+    func get(_ clientID: String) async throws -> Answer<GetClientResponse> {
+        try await ask(ClientServiceMethods.getClient, about: .client(clientID)) {
+            channel, access, options in
+            try await ClientServiceClient(channel).getClient(
+                .with {
+                    $0.access = access
+                    $0.clientID = clientID
+                }, options: options)
+        }
+    }
+
     /// Before the next attempt.
     private func pause(_ status: RPCStatus, _ attempts: Int) async throws {
         let asked = status.retryAfterMilliseconds.map { Duration.milliseconds(Int64($0)) }

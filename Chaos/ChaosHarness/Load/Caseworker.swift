@@ -239,16 +239,7 @@ struct Caseworker {
     }
 
     private func get(_ clientID: String) async throws -> Client? {
-        let answer = try await caller.ask(
-            ClientServiceMethods.getClient, about: .client(clientID)
-        ) { channel, access, options in
-            try await ClientServiceClient(channel).getClient(
-                .with {
-                    $0.access = access
-                    $0.clientID = clientID
-                }, options: options)
-        }
-        return client(answer, clientID) { $0.client }
+        client(try await caller.get(clientID), clientID) { $0.client }
     }
 
     private mutating func find() async throws {

@@ -19,15 +19,7 @@ struct SharedTextWriter {
     }
 
     private func add(to clientID: String) async throws {
-        let read = try await caller.ask(
-            ClientServiceMethods.getClient, about: .client(clientID)
-        ) { channel, access, options in
-            try await ClientServiceClient(channel).getClient(
-                .with {
-                    $0.access = access
-                    $0.clientID = clientID
-                }, options: options)
-        }
+        let read = try await caller.get(clientID)
         guard case .answered(let found) = read, let client = found.client else { return }
         let words = client.background?.workHistory ?? ""
         if words.split(separator: " ").count >= Self.wordsMax {
