@@ -13,7 +13,7 @@ final class TLSSession {
     }
 
     enum ReadOutcome: Equatable {
-        /// All there is for now has been read.
+        /// All that has arrived has been read.
         case needsInput
         /// The buffer has reached the limit of one read; there may be more.
         case more

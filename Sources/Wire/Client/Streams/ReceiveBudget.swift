@@ -21,7 +21,7 @@ final class ReceiveBudget: Sendable {
         held.add(bytes, ordering: .sequentiallyConsistent)
     }
 
-    /// Whether the connection must keep its credit back for now; if so, `release` will say when.
+    /// Whether the connection must keep its credit back until `release` says that it may go.
     func mustWithhold() -> Bool {
         guard held.load(ordering: .sequentiallyConsistent) > bytesMax else { return false }
         isWithholding.store(true, ordering: .sequentiallyConsistent)
