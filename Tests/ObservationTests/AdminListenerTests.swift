@@ -5,13 +5,13 @@ import Testing
 
 @Suite struct AdminListenerTests {
     private func serving(
-        obstacle: String? = nil, _ configuration: AdminConfiguration? = nil,
+        obstacle: String? = nil, isLive: Bool = true, _ configuration: AdminConfiguration? = nil,
         _ body: (RawHTTP) async throws -> Void
     ) async throws {
         let standard = try AdminConfiguration(host: "127.0.0.1", port: 0)
         let listener = AdminListener(
             configuration: configuration ?? standard,
-            pages: AdminPages(obstacle: { obstacle }, metrics: { "m 1\n" }))
+            pages: AdminPages(isLive: { isLive }, obstacle: { obstacle }, metrics: { "m 1\n" }))
         let port = try await listener.start()
         do {
             try await body(RawHTTP(port: port))
@@ -45,6 +45,13 @@ import Testing
             #expect(ready.hasSuffix("not ready: DATABASE_UNAVAILABLE\n"))
             let answer1 = try await http.get("/live")
             #expect(status(answer1) == "HTTP/1.1 200 OK")
+        }
+    }
+
+    @Test func saysThatItIsToBeStartedAnew() async throws {
+        try await serving(isLive: false) { http in
+            let live = try await http.get("/live")
+            #expect(status(live) == "HTTP/1.1 503 Service Unavailable")
         }
     }
 
@@ -153,7 +160,7 @@ import Testing
         try await serving { http in
             let second = AdminListener(
                 configuration: try AdminConfiguration(host: "127.0.0.1", port: http.port),
-                pages: AdminPages(obstacle: { nil }, metrics: { "" }))
+                pages: AdminPages(isLive: { true }, obstacle: { nil }, metrics: { "" }))
             let error = await #expect(throws: AdminError.self) { try await second.start() }
             #expect(error?.description.contains("127.0.0.1:\(http.port)") == true)
         }

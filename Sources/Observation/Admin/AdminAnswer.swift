@@ -1,14 +1,18 @@
 /// What the admin port tells of the daemon.
 public struct AdminPages: Sendable {
+    /// Whether the daemon can still do anything; where it cannot, it is to be started anew.
+    public var isLive: @Sendable () async -> Bool
     /// Why the daemon cannot serve now, as a stable reason; nil where it can.
     public var obstacle: @Sendable () async -> String?
     /// The metrics in Prometheus's text format.
     public var metrics: @Sendable () -> String
 
     public init(
+        isLive: @escaping @Sendable () async -> Bool,
         obstacle: @escaping @Sendable () async -> String?,
         metrics: @escaping @Sendable () -> String
     ) {
+        self.isLive = isLive
         self.obstacle = obstacle
         self.metrics = metrics
     }

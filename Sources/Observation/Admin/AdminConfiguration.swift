@@ -16,8 +16,6 @@ public struct AdminConfiguration: Sendable {
     public var requestTimeout: TimeAmount = .seconds(5)
     /// Time from the request to the last byte of the answer. After it the connection is closed.
     public var answerTimeout: TimeAmount = .seconds(10)
-    /// Time for every event loop to answer `/live`.
-    public var loopTimeout: TimeAmount = .seconds(2)
 
     /// - Throws: `AdminError.notLoopback`.
     public init(host: String, port: Int) throws(AdminError) {

@@ -8,8 +8,9 @@ import Synchronization
 public final class AdminListener: Sendable {
     private let configuration: AdminConfiguration
     private let pages: AdminPages
-    /// The loops that the RPC server works on: `/live` asks each of them.
-    private let group = MultiThreadedEventLoopGroup.singleton
+    /// A thread of its own, so that it answers whatever the RPC server's loops are doing. Never shut down:
+    /// it lives as long as the process.
+    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let channel = Mutex<(any Channel)?>(nil)
     private let openConnections = Atomic(0)
 
@@ -48,7 +49,7 @@ public final class AdminListener: Sendable {
     }
 
     private func bootstrap() -> ServerBootstrap {
-        ServerBootstrap(group: group)
+        ServerBootstrap(group: Self.group)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
@@ -80,24 +81,10 @@ public final class AdminListener: Sendable {
 
     private func answer(_ path: String) async -> AdminAnswer {
         switch path {
-        case "/live": return await isLive() ? .live : .notLive
+        case "/live": return await pages.isLive() ? .live : .notLive
         case "/ready": return await pages.obstacle().map(AdminAnswer.notReady) ?? .ready
         case "/metrics": return .metrics(pages.metrics())
         default: return .notFound
         }
-    }
-
-    /// Whether every event loop runs a task within its time.
-    private func isLive() async -> Bool {
-        let loops = Array(group.makeIterator())
-        guard let first = loops.first else { return false }
-        let verdict = first.makePromise(of: Bool.self)
-        let timer = first.scheduleTask(in: configuration.loopTimeout) { verdict.succeed(false) }
-        EventLoopFuture.andAllSucceed(loops.map { $0.submit {} }, on: first).whenSuccess {
-            verdict.succeed(true)
-        }
-        let isLive = (try? await verdict.futureResult.get()) ?? false
-        timer.cancel()
-        return isLive
     }
 }

@@ -46,6 +46,28 @@ public final class RPCServer: Sendable {
     /// What the server has done and does.
     public var statistics: ServerStatistics { core.counters.snapshot }
 
+    /// Whether every event loop that connections are served on runs a task within `limit`. One does not
+    /// where a handler holds it without waiting: then its connections stand still.
+    public func loopsRespond(within limit: Duration) async -> Bool {
+        let (answers, answer) = AsyncStream.makeStream(of: Bool.self)
+        var missing = 0
+        for loop in group.makeIterator() {
+            missing += 1
+            loop.execute { answer.yield(true) }
+        }
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            answer.yield(false)
+        }
+        defer { timer.cancel() }
+        for await didRespond in answers {
+            guard didRespond else { return false }
+            missing -= 1
+            if missing == 0 { return true }
+        }
+        return false
+    }
+
     /// Every open connection as it is now, in no order.
     public func connections() async -> [ConnectionInfo] {
         await core.registry.collect { $0.info }

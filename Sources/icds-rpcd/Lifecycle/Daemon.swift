@@ -83,6 +83,9 @@ struct Daemon: Sendable {
         try await SignalWatch(logger: logger).run(group)
     }
 
+    /// A loop that has not run a task for so long is taken for stuck.
+    static let loopPatience = Duration.seconds(2)
+
     /// The admin port says of readiness what `HealthService.Check` says.
     private func makeAdmin(
         _ stateFolder: StateFolder, _ readiness: Readiness, _ backend: Backend,
@@ -90,6 +93,7 @@ struct Daemon: Sendable {
     ) throws -> AdminService? {
         guard let configuration = settings.admin else { return nil }
         let pages = AdminPages(
+            isLive: { await backend.server.loopsRespond(within: Self.loopPatience) },
             obstacle: {
                 if readiness.isDraining { return "DRAINING" }
                 return readiness.isServing ? await backend.obstacle() : "STARTING"
