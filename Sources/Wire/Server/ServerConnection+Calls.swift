@@ -198,7 +198,7 @@ extension ServerConnection {
         _ call: ServerCall, _ answer: consuming PackableMessage, requestBytes: Int
     ) {
         runningHandlers -= 1
-        leaveHandlerPlace(requestBytes: requestBytes)
+        leaveHandlerPlace(requestBytes: requestBytes + (call.stream?.handlerEnded() ?? 0))
         guard call.isOpen, !endRefused(call) else { return }
         guard answer.count <= core.limits.messageBytesMax else {
             return end(
@@ -212,7 +212,7 @@ extension ServerConnection {
     /// A call's handler has thrown.
     private func handlerFailed(_ call: ServerCall, _ error: any Error, requestBytes: Int) {
         runningHandlers -= 1
-        leaveHandlerPlace(requestBytes: requestBytes)
+        leaveHandlerPlace(requestBytes: requestBytes + (call.stream?.handlerEnded() ?? 0))
         guard call.isOpen, !endRefused(call) else { return }
         end(call, status(of: error, call))
     }

@@ -47,7 +47,8 @@ final class ServerStream: @unchecked Sendable {
     private var link: Link?
     private var inbound = MessageQueue<Reader>()
     private var senders = CircularBuffer<Sender>()
-    /// Bytes of the message that the handler took last: it counts as held until the next one.
+    /// Bytes of the message that the handler took last: it counts as held until the next one, or until the
+    /// handler has returned, which may be long after the call ended.
     private var takenBytes = 0
     /// Bytes of what waits to be sent.
     private var waitingBytes = 0
@@ -230,14 +231,21 @@ final class ServerStream: @unchecked Sendable {
     func close() {
         guard let link else { return }
         self.link = nil
-        link.connection.release(bytes: inbound.bytes + takenBytes + waitingBytes)
-        takenBytes = 0
+        link.connection.release(bytes: inbound.bytes + waitingBytes)
         waitingBytes = 0
         let error = CancellationError()
         inbound.fail(error)?.continuation.resume(throwing: error)
         let waiting = senders
         senders = CircularBuffer()
         for sender in waiting { sender.continuation.resume(throwing: error) }
+    }
+
+    /// The handler has returned.
+    ///
+    /// - Returns: the bytes that were held for it, for the connection to release.
+    func handlerEnded() -> Int {
+        defer { takenBytes = 0 }
+        return takenBytes
     }
 
     /// Why the call must end, whatever its handler says; nil while nothing was refused.

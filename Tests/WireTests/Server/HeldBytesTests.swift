@@ -113,6 +113,34 @@ import Testing
         }
     }
 
+    /// Whoever opens calls, lets their handlers take a large message and cancels them holds no more than
+    /// whoever waits for the answers.
+    @Test func aTakenMessageIsHeldUntilItsHandlerReturns() async throws {
+        let (taken, finish) = (Latch(), Latch())
+        defer { finish.open() }
+        let service = StreamService(collect: { requests, _ in
+            for try await _ in requests {
+                taken.open()
+                await finish.wait()
+            }
+            return EchoResponse()
+        })
+        try await TestServer.run(streams: service) { server in
+            let peer = try await RawPeer.admitted(server)
+            try await peer.open(1, StreamService.collect)
+            try await peer.message(1, payloadBytes: 600)
+            await taken.wait()
+            try await peer.send(.cancel(.with { $0.callID = 1 }))
+            #expect(await peer.nextEnd()?.status?.reason == "CANCELLED")
+            #expect(server.server.statistics.requestBytesHeld == 667)
+            #expect(try organisationBytes(server.server.core) == 667)
+            finish.open()
+            while server.server.statistics.runningHandlers > 0 { await Task.yield() }
+            #expect(server.server.statistics.requestBytesHeld == 0)
+            #expect(try organisationBytes(server.server.core) == 0)
+        }
+    }
+
     @Test func messagesThatWaitForCreditAreCounted() async throws {
         var limits = Limits.default
         limits.callCreditBytes = 1
