@@ -4,7 +4,7 @@ import Synchronization
 /// The open connections of a server, from accept to close: for draining them, for finding those of
 /// a peer, and for the cap of each address.
 final class ConnectionRegistry: Sendable {
-    /// What one address has open.
+    /// What one address, or one network, has open.
     private struct AddressUse {
         var connections = 0
         /// Those of them that are in their handshake.
@@ -13,7 +13,7 @@ final class ConnectionRegistry: Sendable {
 
     private struct State {
         var connections: [UInt64: NIOLoopBound<ServerConnection>] = [:]
-        var byAddress: [String: AddressUse] = [:]
+        var byAddress: [AddressShare: AddressUse] = [:]
         var nextID: UInt64 = 0
         var isDraining = false
         var emptied: [CheckedContinuation<Void, Never>] = []
@@ -34,18 +34,18 @@ final class ConnectionRegistry: Sendable {
     /// Number of open connections.
     var count: Int { state.withLock { $0.connections.count } }
 
-    /// Takes a connection from `address`, which begins its handshake.
+    /// Takes a connection from an address with `share`, which begins its handshake.
     ///
     /// - Returns: its id, to be handed to `remove` after `handshakeEnded`, or why it is refused.
     func add(
-        _ connection: NIOLoopBound<ServerConnection>, address: String
+        _ connection: NIOLoopBound<ServerConnection>, _ share: AddressShare
     ) -> Result<UInt64, RegistryRefusal> {
         state.withLock { state in
             guard !state.isDraining else { return .failure(.init(refusal: .serverDraining)) }
             guard state.connections.count < limits.connectionsMax else {
                 return .failure(.init(refusal: .tooManyConnections))
             }
-            var use = state.byAddress[address] ?? AddressUse()
+            var use = state.byAddress[share] ?? AddressUse()
             guard use.connections < limits.addressConnectionsMax else {
                 return .failure(.init(refusal: .tooManyFromAddress))
             }
@@ -54,7 +54,7 @@ final class ConnectionRegistry: Sendable {
             }
             use.connections += 1
             use.handshakes += 1
-            state.byAddress[address] = use
+            state.byAddress[share] = use
             state.nextID += 1
             state.connections[state.nextID] = connection
             return .success(state.nextID)
@@ -62,16 +62,16 @@ final class ConnectionRegistry: Sendable {
     }
 
     /// The handshake of a connection that was taken is over, well or not.
-    func handshakeEnded(address: String) {
-        state.withLock { $0.byAddress[address]?.handshakes -= 1 }
+    func handshakeEnded(_ share: AddressShare) {
+        state.withLock { $0.byAddress[share]?.handshakes -= 1 }
     }
 
     /// Forgets a connection that has closed.
-    func remove(_ id: UInt64, address: String) {
+    func remove(_ id: UInt64, _ share: AddressShare) {
         let emptied: [CheckedContinuation<Void, Never>] = state.withLock { state in
             guard state.connections.removeValue(forKey: id) != nil else { return [] }
-            state.byAddress[address]?.connections -= 1
-            if state.byAddress[address]?.connections == 0 { state.byAddress[address] = nil }
+            state.byAddress[share]?.connections -= 1
+            if state.byAddress[share]?.connections == 0 { state.byAddress[share] = nil }
             guard state.connections.isEmpty else { return [] }
             defer { state.emptied = [] }
             return state.emptied

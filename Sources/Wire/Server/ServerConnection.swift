@@ -14,6 +14,8 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     let executor: LoopTaskExecutor
     let eventLoop: any EventLoop
     let remoteAddress: String
+    /// Whose share of connections the address takes.
+    let addressShare: AddressShare
     /// Random name of the connection; call references begin with it.
     let reference: String
 
@@ -71,6 +73,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         self.eventLoop = executor.eventLoop
         self.writer = FrameWriter(spare: executor.spare)
         self.remoteAddress = remoteAddress
+        addressShare = AddressShare(remoteAddress)
         self.reference = randomReference()
         let now = executor.eventLoop.now
         acceptedAt = now
@@ -89,7 +92,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         self.context = context
         core.counters.connectionOpened()
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        switch core.registry.add(bound, address: remoteAddress) {
+        switch core.registry.add(bound, addressShare) {
         case .success(let id): registryID = id
         case .failure(let refused):
             core.counters.connectionRefused(reason: refused.refusal.rawValue)
@@ -163,7 +166,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard isHandshaking else { return }
         isHandshaking = false
         core.gate.handshakeEnded()
-        if registryID != nil { core.registry.handshakeEnded(address: remoteAddress) }
+        if registryID != nil { core.registry.handshakeEnded(addressShare) }
     }
 
     /// The connection is over: tell everybody, once.
@@ -181,7 +184,7 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         isClosing = true
         cancelAllCalls()
         if let organisation { core.organisations.leave(organisation) }
-        if let registryID { core.registry.remove(registryID, address: remoteAddress) }
+        if let registryID { core.registry.remove(registryID, addressShare) }
         logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
     }
 
