@@ -150,7 +150,7 @@ extension ServerConnection {
     /// Whether the connection takes more of a stream now: not so much that other calls' answers wait
     /// behind it.
     private func hasRoom(for stream: ServerStream) -> Bool {
-        guard outbound.unsentBytes < core.limits.streamOutboundBytesMax, !isStalled else {
+        guard outbound.hasRoom(bytesMax: core.limits.streamOutboundBytesMax), !isStalled else {
             return false
         }
         guard stream.turn.hasRoom(in: outbound.turn, bytesMax: Limits.streamTurnBytesMax) else {
@@ -201,8 +201,8 @@ struct StreamOutbound {
     /// Whether a stream has had its share of this turn.
     var isTurnAwaited = false
 
-    /// Bytes that the kernel has not taken.
-    var unsentBytes: Int { writtenBytes + flushedBytes }
+    /// Whether a stream may write: not while there are `bytesMax` that the kernel has not taken.
+    func hasRoom(bytesMax: Int) -> Bool { writtenBytes + flushedBytes < bytesMax }
 
     /// Counts what was written.
     mutating func write(_ bytes: Int) { writtenBytes += bytes }

@@ -17,8 +17,8 @@ public struct TLSLimits: Sendable, Equatable {
     /// Bytes that are read and dropped meanwhile. Then: the connection is closed.
     public var lingerBytesMax = 256 * 1024
 
-    /// How long this side may go on writing after the peer's close_notify, so that calls in flight
-    /// are answered. Then: the connection is closed, without an error.
+    /// How long this side may go on writing after the peer's close_notify, so that what was written before
+    /// gets there. Then: the connection is closed, without an error.
     public var halfClosedTimeoutSeconds = 10
 
     /// Bytes that a handshake may take from the peer. A full one with a chain of the largest size
