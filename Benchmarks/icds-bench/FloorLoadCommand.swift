@@ -33,7 +33,7 @@ struct FloorLoadCommand: AsyncParsableCommand {
         let (bytes, inFlight) = (bytes, inFlight)
         var channels: [any Channel] = []
         for _ in 0..<connections {
-            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            let channel = try await ClientBootstrap(group: EventLoops.group)
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {

@@ -13,7 +13,7 @@ struct FloorServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tls = try TLSContext.server(certificates.files)
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let channel = try await ServerBootstrap(group: EventLoops.group)
             .serverChannelOption(.backlog, value: 256)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in

@@ -60,7 +60,7 @@ struct HandshakeLoadCommand: AsyncParsableCommand {
     private static func shakeHands(
         _ host: String, _ port: Int, _ tls: TLSContext, _ count: HandshakeCount
     ) async throws {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let channel = try await ClientBootstrap(group: EventLoops.group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
