@@ -6,6 +6,8 @@ package struct TenantCheck: Sendable {
     package struct Counts: Sendable, Equatable {
         package var acknowledgedCreations = 0
         package var creationsNotAsked = 0
+        /// Of those: the answer said that nothing was changed.
+        package var creationsSaidUnchanged = 0
         /// Of those: found there as a whole.
         package var creationsKeptUnanswered = 0
         package var clientVersions = 0
@@ -17,6 +19,7 @@ package struct TenantCheck: Sendable {
         package static func += (left: inout Counts, right: Counts) {
             left.acknowledgedCreations += right.acknowledgedCreations
             left.creationsNotAsked += right.creationsNotAsked
+            left.creationsSaidUnchanged += right.creationsSaidUnchanged
             left.creationsKeptUnanswered += right.creationsKeptUnanswered
             left.clientVersions += right.clientVersions
             left.assessments += right.assessments
@@ -70,6 +73,7 @@ package struct TenantCheck: Sendable {
                 }
             case .unchanged:
                 counts.creationsNotAsked += 1
+                counts.creationsSaidUnchanged += 1
                 if !rows.isEmpty { find(.refusedWriteKept, "client \(created.marker)") }
             case .unknown:
                 counts.creationsNotAsked += 1

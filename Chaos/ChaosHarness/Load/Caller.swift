@@ -41,16 +41,16 @@ struct Caller: Sendable {
     /// - Parameters:
     ///   - given: the reason of an earlier call, to ask for the same once more.
     ///   - once: do not ask again where no answer comes.
-    ///   - body: gets the access context, which is the same for each attempt.
+    ///   - body: gets the access context. It is the same for each attempt to write, which a key may make one;
+    ///     each attempt to read states a reason of its own, so that the answered one needs its own row.
     /// - Throws: `CancellationError`.
     func ask<Response: Sendable>(
         _ method: MethodDescriptor, for purpose: Purpose = .integrationServices,
         reason given: String? = nil, once: Bool = false, about subject: Subject<Response>,
         _ body: (RPCChannel, AccessContext, CallOptions) async throws -> Response
     ) async throws -> Answer<Response> {
-        let reason = given ?? newReason()
-        let place = ledger.began(
-            Access(municipality: municipality, method: method.fullName, reason: reason))
+        let first = given ?? newReason()
+        var (place, reason) = began(method, first)
         let isWrite = !method.hasNoSideEffects
         if isWrite { ledger.writeBegan() }
         var attempts = 0
@@ -64,7 +64,7 @@ struct Caller: Sendable {
             let metadata = ResponseMetadata()
             do {
                 let response = try await body(
-                    once ? singleChannel : channel, access(purpose, reason),
+                    once || !isWrite ? singleChannel : channel, access(purpose, reason),
                     CallOptions(timeout: Self.timeout, responseMetadata: metadata))
                 keepCheckpoint(metadata.trailing)
                 isAcknowledged = true
@@ -92,7 +92,14 @@ struct Caller: Sendable {
                     Finding(.availability, "\(method.fullName): no answer in \(Self.patience)"))
                 return .given(up: .unknown)
             }
+            if !isWrite { (place, reason) = began(method, "\(first), attempt \(attempts + 1)") }
         }
+    }
+
+    private func began(_ method: MethodDescriptor, _ reason: String) -> (place: Int, String) {
+        let access = Access(
+            municipality: municipality, method: method.fullName, reason: reason)
+        return (ledger.began(access), reason)
     }
 
     /// What the municipality holds of a client.

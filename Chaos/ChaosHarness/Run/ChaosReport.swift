@@ -3,6 +3,8 @@ package struct ChaosReport: Sendable {
     package var seed: UInt64
     /// How often each fault was carried out.
     package var faults: [Fault: Int] = [:]
+    /// Whether a full disk was one, and not a limit on the size of files.
+    package var areDisksFilled = true
     /// Writes whose answer somebody waited for at the moments of the kills.
     package var writesUnderWayAtKills = 0
     package var entries = Ledger.Entries()
@@ -31,7 +33,8 @@ package struct ChaosReport: Sendable {
             lines.append((what, remark.isEmpty ? "\(count)" : "\(count)  \(remark)"))
         }
         for (fault, count) in faults.sorted(by: { "\($0.key)" < "\($1.key)" }) {
-            add("\(fault)", count)
+            let isLimit = fault.kind == .disk && !areDisksFilled
+            add("\(fault)", count, isLimit ? "as a limit on the size of files, without root" : "")
         }
         add("kills", killCount, "with \(writesUnderWayAtKills) writes under way")
         add(
@@ -46,6 +49,7 @@ package struct ChaosReport: Sendable {
         add(
             "creations not acknowledged", records.creationsNotAsked,
             "\(records.creationsKeptUnanswered) there as a whole, the others not at all")
+        add("  told that nothing was changed, none there", records.creationsSaidUnchanged)
         add("transactions with their rows in outbox and log", records.changes)
         add("accesses answered, each with its row", accessesAnswered)
         add("accesses refused, each with its row", accessesRefused)

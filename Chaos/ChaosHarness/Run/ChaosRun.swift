@@ -41,6 +41,7 @@ package struct ChaosRun: Sendable {
     private func run(in folder: RunFolder) async throws -> ChaosReport {
         let start = ContinuousClock.now
         var report = ChaosReport(seed: options.seed)
+        report.areDisksFilled = options.mountsDisks
         let site = try await Site(options, in: folder)
         let load = try Load(
             certificates: site.certificates, port: site.daemon.port, ledger: Ledger(),
