@@ -1,6 +1,5 @@
 import Synchronization
 import Tenancy
-import Wire
 
 /// How many watch at once: each asks the database once a second.
 final class ChangeWatchers: Sendable {
@@ -19,15 +18,16 @@ final class ChangeWatchers: Sendable {
     }
 
     /// Takes a place, which is given back by `leave`.
-    func enter(_ tenant: TenantSchema) throws(RPCStatus) {
-        let isIn = counts.withLock { counts in
+    ///
+    /// - Returns: false where there is none.
+    func enter(_ tenant: TenantSchema) -> Bool {
+        counts.withLock { counts in
             let own = counts.byTenant[tenant] ?? 0
             guard own < limits.perTenantMax, counts.all < limits.max else { return false }
             counts.byTenant[tenant] = own + 1
             counts.all += 1
             return true
         }
-        guard isIn else { throw FeedRefusals.tooManyWatchers }
     }
 
     func leave(_ tenant: TenantSchema) {

@@ -12,7 +12,8 @@ struct WatchChanges: Sendable {
     struct Pace: Sendable {
         /// Between two looks where nobody said that there is something.
         var pollInterval: Duration = .seconds(1)
-        /// Before the next look where a change waits for an older transaction; doubles up to the above.
+        /// Before the next look at least; where a change waits for an older transaction it doubles with
+        /// each look that tells nothing, up to the above.
         var impatience: Duration = .milliseconds(10)
         /// After so long without a change an answer without one says that the watch goes on.
         var heartbeatInterval: Duration = .seconds(15)
@@ -38,15 +39,19 @@ struct WatchChanges: Sendable {
                 violations.add("from_beginning", .disagrees, "Not with a cursor.")
             }
             try violations.refuseIfAny()
+            guard environment.watchers.enter(call.tenant) else {
+                throw RefusedWork(FeedRefusals.tooManyWatchers)
+            }
             do {
                 return try await environment.feed.start(
                     Self.start(request), in: call.tenant, audit: call.entry(.none),
                     deadline: call.context.deadline)
-            } catch let error as FeedError {
+            } catch {
+                environment.watchers.leave(call.tenant)
+                guard let error = error as? FeedError else { throw error }
                 throw RefusedWork(FeedRefusals.status(of: error))
             }
         }
-        try environment.watchers.enter(call.tenant)
         defer { environment.watchers.leave(call.tenant) }
         try await responses.send(.with { $0.cursor = try start.text() })
         do {
@@ -70,7 +75,7 @@ struct WatchChanges: Sendable {
         let end = call.context.deadline.map { $0 - pace.reserve }
         var cursor = start
         var lastAnswer = clock.now
-        var impatience = pace.impatience
+        var rhythm = WatchRhythm(pace)
         while true {
             try Task.checkCancellation()
             if environment.isDraining() { throw FeedRefusals.draining }
@@ -79,7 +84,6 @@ struct WatchChanges: Sendable {
             let page = try await look(behind: cursor.position, call)
             if let last = page.events.last {
                 cursor = FeedCursor(feedID: cursor.feedID, position: last.position)
-                impatience = pace.impatience
             }
             if !page.events.isEmpty || clock.now - lastAnswer >= pace.heartbeatInterval {
                 try await responses.send(
@@ -90,16 +94,22 @@ struct WatchChanges: Sendable {
                 lastAnswer = clock.now
             }
             if page.events.count == Self.batchMax { continue }
-            var wait = pace.pollInterval
-            if page.isMoreToCome {
-                wait = min(wait, impatience)
-                impatience *= 2
-            } else {
-                impatience = pace.impatience
-            }
-            if let end { wait = min(wait, max(.zero, end - clock.now)) }
-            await environment.changeSignal.wait(for: call.tenant, after: seen, atMost: wait)
+            try await rest(rhythm.rest(after: page), until: end, seen, call.tenant)
         }
+    }
+
+    /// - Parameter seen: changes that had been signalled before the look.
+    private func rest(
+        _ rest: WatchRhythm.Rest, until end: ContinuousClock.Instant?, _ seen: UInt64,
+        _ tenant: TenantSchema
+    ) async throws {
+        func bounded(_ duration: Duration) -> Duration {
+            end.map { min(duration, max(.zero, $0 - .now)) } ?? duration
+        }
+        try await Task.sleep(for: bounded(rest.deaf))
+        guard rest.listening > .zero else { return }
+        await environment.changeSignal.wait(
+            for: tenant, after: seen, atMost: bounded(rest.listening))
     }
 
     private func look(

@@ -1,11 +1,11 @@
 import Contract
 import Synchronization
-import Tenancy
 import TestSupport
 import Testing
 import Wire
 
 @testable import Services
+@testable import Tenancy
 
 /// The feed as a municipality's system sees it, over a real server.
 @Suite struct WatchChangesTests {
@@ -102,17 +102,65 @@ import Wire
         #expect(ended?.reason == "TENANT_UNAVAILABLE")
     }
 
+    /// A transaction that stays open holds every feed back. However many changes come meanwhile, those who
+    /// watch neither look for each nor miss any afterwards.
+    @Test func aTransactionThatStaysOpenHoldsChangesBackAndLosesNone() async throws {
+        let caller = try await caller()
+        var answers = try await watch(caller).makeAsyncIterator()
+        _ = try await answers.next()
+        let open = Statement(name: "test", trusted: "SELECT pg_current_xact_id()", prepared: false)
+        let made = try await caller.fixture.databases.migrator.transaction(
+            in: Scope(role: "icds_owner")
+        ) { holder in
+            _ = try await holder.run(open)
+            var made: [String] = []
+            for _ in 0..<100 { made.append(try await caller.create().clientID) }
+            return made
+        }
+        var told: [String] = []
+        while told.count < made.count {
+            told += try #require(try await answers.next()).changes.map(\.clientID)
+        }
+        #expect(told == made)
+    }
+
+    @Test func looksAreBoundedHoweverLongChangesWait() throws {
+        var rhythm = WatchRhythm(WatchChanges.Pace())
+        let waiting = ChangeFeed.Page(events: [], isMoreToCome: true)
+        let rests = (0..<1_000).map { _ in rhythm.rest(after: waiting) }
+        #expect(rests.map(\.deaf).max() == .seconds(1))
+        #expect(rests.prefix(3).map(\.deaf) == [10, 20, 40].map { .milliseconds($0) })
+        #expect(rests.allSatisfy { $0.listening == .zero })
+        // What is told, or nothing at all, makes it as eager as before; never more so.
+        let idle = rhythm.rest(after: ChangeFeed.Page(events: [], isMoreToCome: false))
+        #expect(idle == .init(deaf: .milliseconds(10), listening: .milliseconds(990)))
+        #expect(rhythm.rest(after: waiting).deaf == .milliseconds(10))
+    }
+
+    @Test func aWatchTooManyIsRefusedAndRecordedAsSuch() async throws {
+        let caller = try await caller()
+        var open: [ResponseStream<WatchChangesResponse>.AsyncIterator] = []
+        for _ in 0..<ChangeWatchers.Limits().perTenantMax {
+            var answers = try await watch(caller).makeAsyncIterator()
+            _ = try await answers.next()
+            open.append(answers)
+        }
+        let refused = try await status { for try await _ in try await watch(caller) {} }
+        #expect(refused?.code == .resourceExhausted && refused?.reason == "TOO_MANY_WATCHERS")
+        let rows = try caller.fixture.rows(
+            "SELECT outcome, count(*) FROM m\(caller.peer.code).audit GROUP BY 1 ORDER BY 1")
+        #expect(rows == [["1", "16"], ["2", "1"]])
+        withExtendedLifetime(open) {}
+    }
+
     @Test func watchersAreCounted() throws {
         let watchers = ChangeWatchers(limits: .init(perTenantMax: 2, max: 3))
         let one = try #require(TenantSchema(municipalityCode: "837"))
         let other = try #require(TenantSchema(municipalityCode: "564"))
-        try watchers.enter(one)
-        try watchers.enter(one)
-        #expect(throws: RPCStatus.self) { try watchers.enter(one) }
-        try watchers.enter(other)
-        #expect(throws: RPCStatus.self) { try watchers.enter(other) }
+        #expect(watchers.enter(one) && watchers.enter(one) && !watchers.enter(one))
+        #expect(watchers.enter(other) && !watchers.enter(other))
         watchers.leave(one)
-        try watchers.enter(other)
+        #expect(watchers.enter(other))
         #expect(watchers.count == 3)
     }
 }
