@@ -87,7 +87,7 @@ public struct KeyKeeper: Sendable {
                 try await afterBatch()
             })
         do {
-            try await rotation()
+            guard try await rotation() else { return }
             round.finished.append(tenant.code)
             logger.notice(
                 "keys rotated",

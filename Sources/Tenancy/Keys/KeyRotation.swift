@@ -28,20 +28,24 @@ struct KeyRotation: Sendable {
     var afterBatch: @Sendable () async throws -> Void = {}
 
     /// Does what was ordered, from wherever it stands.
-    func callAsFunction() async throws {
-        if order.kind == .master { return try await rewrap(finishing: true) }
-        try await rewrap(finishing: false)
+    ///
+    /// - Returns: false where the order has become a larger one meanwhile, which is left to do.
+    func callAsFunction() async throws -> Bool {
+        if let isFinished = try await rewrap() { return isFinished }
         try await introduce()
         repeat { try await build() } while !(try await replace())
         try await clear()
         try await rewrapMonths()
-        try await finish()
+        return try await finish()
     }
 
     // MARK: Steps
 
-    /// Wraps every generation under the current master key.
-    private func rewrap(finishing: Bool) async throws {
+    /// Wraps every generation under the current master key: all that there is to do for an order of that
+    /// kind, and where the municipality has ended since it was ordered.
+    ///
+    /// - Returns: nil where there is more to do, otherwise whether the order is done.
+    private func rewrap() async throws -> Bool? {
         try await locked { transaction, place in
             let master = masterKeys.current
             var steps: [WorkStep] = []
@@ -64,8 +68,9 @@ struct KeyRotation: Sendable {
                         .rewrapped,
                         "{\"master_key\": \"\(master.id)\", \"generations\": [\(generations)]}"))
             }
-            if finishing { steps.append(WorkStep(KeyRotationStatements.finish, [code])) }
             if !steps.isEmpty { _ = try await transaction.run(steps) }
+            guard order.kind == .master || place.status == .ended else { return nil }
+            return try await transaction.run([finishing])[0].first != nil
         }
     }
 
@@ -76,7 +81,7 @@ struct KeyRotation: Sendable {
             guard place.version == schemaVersion else { throw KeyRotationError.notCurrent }
             guard place.incoming == nil, let current = place.current else { return }
             // Ordered, and replaced already: what is left is the clearing.
-            guard !place.isBeyond else { return }
+            guard !place.isReplaced else { return }
             // Waits for those who write by the old generation alone.
             _ = try await transaction.run(KeyRotationStatements.lockClients)
             let generation = try place.next(after: current.generation)
@@ -187,13 +192,16 @@ struct KeyRotation: Sendable {
         if !steps.isEmpty { _ = try await transaction.run(steps) }
     }
 
-    private func finish() async throws {
+    private func finish() async throws -> Bool {
         try await locked { transaction, place in
-            let finished = try await transaction.run(KeyRotationStatements.finish, [code])
-            let count: Int64 = try finished.only().value("row_count")
+            guard let finished = try await transaction.run([finishing])[0].first else {
+                return false
+            }
+            let count: Int64 = try finished.value("row_count")
             let generation = place.current.map { "\($0.generation)" } ?? "null"
             let details = "{\"generation\": \(generation), \"identity_codes\": \(count)}"
             _ = try await transaction.run([event(.rotated, details)])
+            return true
         }
     }
 
@@ -235,7 +243,9 @@ struct KeyRotation: Sendable {
         let version: Int
         /// The highest number that a generation ever had here.
         let lastGeneration: UInt8
-        let isBeyond: Bool
+        /// Whether the generation that was ordered has replaced the one before. A restore may have undone
+        /// that.
+        let isReplaced: Bool
         let keys: [StoredTenantKey]
 
         var current: StoredTenantKey? { keys.first { $0.state == .current } }
@@ -252,6 +262,10 @@ struct KeyRotation: Sendable {
     }
 
     private var code: SQLValue { .text(tenant.code) }
+
+    private var finishing: WorkStep {
+        WorkStep(KeyRotationStatements.finish, [code, .text(order.kind.rawValue)])
+    }
 
     private func event(_ kind: RecordedTenantEvent.Kind, _ details: String) -> WorkStep {
         TenantOrder(actor: order.actor).event(kind, tenant, contentDigest: nil, details: details)
@@ -310,11 +324,13 @@ struct KeyRotation: Sendable {
         ])
         guard let row = results[1].first else { throw RegistryError.organisationNotFound }
         let state: String = try row.optional("rotation_state") ?? ""
+        let keys = try results[2].rows.map { try StoredTenantKey($0) }
+        let lastGeneration = UInt8(clamping: try row.value("last_generation") as Int)
+        let current = keys.first { $0.state == .current }
         return Place(
             status: try row.enumeration("status"), version: try row.value("schema_version"),
-            lastGeneration: UInt8(clamping: try row.value("last_generation") as Int),
-            isBeyond: state == "clearing",
-            keys: try results[2].rows.map { try StoredTenantKey($0) })
+            lastGeneration: lastGeneration,
+            isReplaced: state == "clearing" && current?.generation == lastGeneration, keys: keys)
     }
 
     private static func remains(

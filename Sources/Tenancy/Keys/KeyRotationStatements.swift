@@ -80,12 +80,13 @@ enum KeyRotationStatements {
         WHERE municipality_code = $1
         """#, prepared: false)
 
+    /// No row where the order has become a larger one meanwhile: that is still to be done.
     static let finish = Statement(
         "keys.finish",
         #"""
         UPDATE registry.key_rotation
         SET state = 'done', finish_time = clock_timestamp(), failure = NULL, failure_time = NULL
-        WHERE municipality_code = $1
+        WHERE municipality_code = $1 AND kind = $2
         RETURNING row_count
         """#, prepared: false)
 

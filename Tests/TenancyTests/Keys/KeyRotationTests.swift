@@ -167,4 +167,61 @@ import Testing
         _ = try await setup.keeper().round()
         #expect(try setup.generations() == ["2 current"])
     }
+
+    /// The keeper has seen an order for the master key when the operator orders a new key as well.
+    @Test func anOrderThatBecomesALargerOneIsStillCarriedOut() async throws {
+        let setup = try await RotationSetup.make(clientCount: 3)
+        let busy = try await setup.fixture.activeTenant()
+        let orders = try await setup.fixture.registry.orderKeyRotation(
+            .data, of: [busy], actor: "urn:icds:operator:test:admin")
+        #expect(orders.map(\.outcome) == [.ordered])
+        _ = try await CaseSetup.make(
+            setup.fixture, in: busy, identityCode: ServiceExamples.identityCode(), accepted: false)
+        try await setup.order(.master)
+        let round = try await setup.keeper { try await setup.order(.data) }.round()
+        #expect(round.finished == [busy.code] && round.failed.isEmpty)
+        #expect(try setup.generations() == ["1 current"])
+        #expect(try await setup.keeper().round().finished == [setup.tenant.code])
+        #expect(try setup.generations() == ["2 current"])
+        try await setup.expectAllFound()
+    }
+
+    /// A restore has brought the old keys back after the new generation had taken their place.
+    @Test func aRotationThatARestoreHasUndoneIsNotDone() async throws {
+        let setup = try await RotationSetup.make(clientCount: 10)
+        let transfer = TransferSetup(fixture: setup.fixture, tenant: setup.tenant, cases: [])
+        let file = try await transfer.export()
+        try await setup.order()
+        while try setup.state()?[0] != "clearing" {
+            await #expect(throws: CancellationError.self) {
+                try await setup.keeper(interruptingAfter: 1).round()
+            }
+        }
+        try await transfer.suspend()
+        try await transfer.restore(file.bytes)
+        try await setup.fixture.registry.activate(setup.tenant.key)
+        #expect(try setup.generations() == ["1 current"])
+        #expect(try await setup.keeper().round().finished == [setup.tenant.code])
+        #expect(try setup.generations() == ["4 current"])
+        #expect(try setup.columns() == [["4", "f", "t"]])
+        try await setup.expectAllFound()
+    }
+
+    /// What was ordered for a municipality that has ended meanwhile is done when its keys are wrapped.
+    @Test func anOrderForAMunicipalityThatWasMergedMeanwhileIsDone() async throws {
+        let setup = try await RotationSetup.make(clientCount: 1)
+        let into = try await setup.fixture.activeTenant()
+        try await setup.order()
+        try await setup.fixture.registry.suspend(setup.tenant.key)
+        _ = try await TenantMerger(
+            migrator: setup.fixture.migrator, masterKeys: setup.fixture.masterKeys
+        ).merge(
+            setup.tenant, into: into, lastDay: "2024-12-31", order: TransferSetup.order,
+            actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
+            callReference: "c", isDryRun: false)
+        let round = try await setup.keeper().round()
+        #expect(round.finished == [setup.tenant.code] && round.failed.isEmpty)
+        #expect(try setup.state()?[0] == "done")
+        #expect(try setup.generations() == ["1 current"])
+    }
 }
