@@ -6,7 +6,8 @@ internal import COpenSSL
 /// What is as short as a key lies in `SecretHeap`: never in the swap and never in a memory dump.
 ///
 /// `@unchecked Sendable` is safe because the buffer is written only in `init` and after that read
-/// only, until `deinit`, which runs once and when nobody else holds a reference.
+/// only, until `deinit`, which runs once and when nobody else holds a reference; `SecretHeap` gives and
+/// takes memory under OpenSSL's own lock, so that `deinit` may run on any thread.
 public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
     private let storage: UnsafeMutableRawBufferPointer
 
@@ -37,6 +38,14 @@ public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
     }
 
     deinit { SecretHeap.free(storage) }
+
+    /// Makes the memory for keys, which the keys of TLS connections share. To be called before there is a
+    /// key, by a server that may have other than 10,000 connections.
+    ///
+    /// - Returns: whether it is locked into RAM and left out of memory dumps; keys can be held either way.
+    public static func makeMemory(connectionsMax: Int) -> Bool {
+        SecretHeap.make(connectionsMax: connectionsMax)
+    }
 
     /// Random key material from OpenSSL's private generator.
     public static func random(count: Int) throws(CryptoError) -> SecretBytes {

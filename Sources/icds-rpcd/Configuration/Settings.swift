@@ -37,6 +37,8 @@ struct Settings: Sendable {
     var database: DatabasePlace
     var administratorConninfo: String?
     var pools: Pools
+    /// Whether the memory of keys is locked into RAM and left out of memory dumps.
+    let isKeyMemoryProtected: Bool
     /// Where the master keys come from.
     var masterKey: SecretSource
     /// Sealing of the logs, and how long they are kept.
@@ -72,6 +74,9 @@ struct Settings: Sendable {
             // One connection holds the lock of the one who rotates keys, another works in a transaction;
             // and transactions never have all connections of a pool.
             migrator: reader.integer(.poolMigrator, in: 3...16))
+        limits = LimitSettings(&reader)
+        // With the first key, which may be read next, it has the size that it keeps.
+        isKeyMemoryProtected = SecretBytes.makeMemory(connectionsMax: limits.connections)
         var isEmbedded = false
         if case .embedded = database { isEmbedded = true }
         let commandTime = Duration.seconds(reader.integer(.keyCommandSeconds, in: 1...120))
@@ -89,7 +94,6 @@ struct Settings: Sendable {
                 reader.note(.operatorCertificates, "\(error)")
             }
         }
-        limits = LimitSettings(&reader)
         drain = .seconds(reader.integer(.drainSeconds, in: 0...3600))
         admin = Self.readAdmin(&reader)
         logLevel = reader.choice(.logLevel, fallback: .info)

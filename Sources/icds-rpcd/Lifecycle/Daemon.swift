@@ -22,6 +22,9 @@ struct Daemon: Sendable {
         let readiness = try Readiness(
             addressFile: stateFolder.path.appending("address"),
             serviceManager: ServiceManager(environment: ProcessEnvironment.current))
+        if !settings.isKeyMemoryProtected {
+            logger.notice("the system does not let the memory of keys be locked into RAM")
+        }
         let masterKeys = try readMasterKeys()
         let cluster = try makeCluster(stateFolder)
         let conninfo = conninfo(of: cluster)

@@ -37,13 +37,4 @@ import Testing
             try await keys.find(id: "0000000000000000")
         }
     }
-
-    @Test func keysLieInTheSecretHeapAndTextsDoNot() throws {
-        #expect(try SecretBytes.random(count: 32).withUnsafeBytes { SecretHeap.holds($0) })
-        #expect(try !SecretBytes.random(count: 65).withUnsafeBytes { SecretHeap.holds($0) })
-        // More than it has room for.
-        let many = try (0..<20_000).map { _ in try SecretBytes.random(count: 32) }
-        #expect(many.contains { key in key.withUnsafeBytes { !SecretHeap.holds($0) } })
-        #expect(many.allSatisfy { $0.count == 32 })
-    }
 }
