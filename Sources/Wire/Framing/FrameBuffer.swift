@@ -32,14 +32,31 @@ struct FrameBuffer {
     /// Bytes held.
     var bufferedBytes: Int { buffer.readableBytes }
 
+    /// Bytes of memory.
+    var capacityBytes: Int { buffer.storageCapacity }
+
     /// Takes bytes as they came.
     mutating func append(_ incoming: ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = incoming
         } else {
+            if buffer.writableBytes < incoming.readableBytes { grow(for: incoming.readableBytes) }
             buffer.writeImmutableBuffer(incoming)
         }
     }
+
+    /// Makes room for `bytes` and for more of a large frame: growing by doubling copies each of its
+    /// bytes once more. Never for all of it at once, since its length is only what the peer says.
+    private mutating func grow(for bytes: Int) {
+        let wanted = buffer.readableBytes + bytes
+        let announced = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) ?? 0
+        let room = max(
+            wanted,
+            min(Self.lengthBytes + Int(announced), frameBytesMax, wanted * Self.growthFactor))
+        buffer.reserveCapacity(minimumWritableBytes: room - buffer.readableBytes)
+    }
+
+    private static let growthFactor = 4
 
     /// Calls `body` with the bytes of the next frame, in place.
     ///

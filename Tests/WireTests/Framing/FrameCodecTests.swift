@@ -179,6 +179,23 @@ import Testing
         }
     }
 
+    @Test func largeFrameMakesRoomForAFewTimesWhatHasCome() {
+        var buffer = FrameBuffer(frameBytesMax: 4_000_000)
+        buffer.append(ByteBuffer(integer: UInt32(4_000_000)))
+        #expect(buffer.capacityBytes < 1_000, "a length alone makes no room")
+        var capacities: Set<Int> = []
+        for _ in 1...62 {
+            buffer.append(ByteBuffer(repeating: 0, count: 64_000))
+            capacities.insert(buffer.capacityBytes)
+            #expect(buffer.capacityBytes <= 8 * buffer.bufferedBytes)
+        }
+        #expect(capacities.count <= 4, "each new one copies all that is there")
+        var small = FrameBuffer(frameBytesMax: 4_000_000)
+        small.append(ByteBuffer(integer: UInt32(100)))
+        small.append(ByteBuffer(repeating: 0, count: 50))
+        #expect(small.capacityBytes <= 128)
+    }
+
     @Test func lengthIsJudgedBeforeTheFrameIsThere() throws {
         var atLimit = FrameBuffer(frameBytesMax: 100)
         atLimit.append(ByteBuffer(integer: UInt32(100)))
