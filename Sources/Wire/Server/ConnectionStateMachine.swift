@@ -75,6 +75,8 @@ struct ConnectionStateMachine {
     private var frameDeadline = NIODeadline.distantFuture
     /// When the frame whose end has not come began.
     private var frameSince: NIODeadline?
+    /// Since when the server itself keeps the peer's bytes waiting.
+    private var frameHeldSince: NIODeadline?
 
     /// A connection whose handshake ended `now`; `ageFactor` is 0.9 to 1.1 at random.
     init(limits: Limits, ageFactor: Double, now: NIODeadline) {
@@ -283,9 +285,26 @@ struct ConnectionStateMachine {
             since + .milliseconds(Int64(limits.frameMillisecondsMax)))
     }
 
+    /// The server lets the peer's bytes wait, or does so no more: the peer must not pay for that time,
+    /// but has all of its own behind it.
+    mutating func holdFrame(_ isHeld: Bool, now: NIODeadline) {
+        guard isHeld != (frameHeldSince != nil) else { return }
+        guard let since = frameHeldSince else {
+            frameHeldSince = now
+            return
+        }
+        frameHeldSince = nil
+        guard let began = frameSince else { return }
+        // A frame may have begun meanwhile.
+        let held = now - max(since, began)
+        frameSince = began + held
+        frameDeadline = frameDeadline + held
+    }
+
     /// When `tick` has to be called next.
     var nextDeadline: NIODeadline {
-        switch state {
+        let frameDeadline = frameHeldSince == nil ? frameDeadline : .distantFuture
+        return switch state {
         case .awaitingHello, .admitting: min(helloDeadline, frameDeadline)
         case .ready: min(openCalls == 0 ? idleDeadline : .distantFuture, ageDeadline, frameDeadline)
         case .announcedDrain, .draining: min(drainDeadline, frameDeadline)
@@ -300,7 +319,7 @@ struct ConnectionStateMachine {
     /// Time passed.
     mutating func tick(now: NIODeadline) -> Action {
         guard now >= nextDeadline else { return .none }
-        if now >= frameDeadline {
+        if now >= frameDeadline, frameHeldSince == nil {
             return fail(
                 LibraryReason.frameTimeout.status("the rest of a frame did not come in time"))
         }

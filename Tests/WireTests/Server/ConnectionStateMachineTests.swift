@@ -263,6 +263,33 @@ import Testing
         #expect(next.nextDeadline > after(limit + limits.frameGapMillisecondsMax))
     }
 
+    @Test func timeInWhichTheServerLetsAFrameWaitIsNotThePeers() {
+        var machine = machine(.ready)
+        let gap = limits.frameGapMillisecondsMax
+        machine.noteRead(insideFrame: true, isNewFrame: true, now: start)
+        machine.holdFrame(true, now: after(5))
+        #expect(machine.tick(now: after(10 * gap)) == .none)
+        machine.holdFrame(true, now: after(10 * gap))
+        machine.holdFrame(false, now: after(10 * gap + 5))
+        machine.holdFrame(false, now: after(10 * gap + 6))
+        #expect(machine.tick(now: after(11 * gap - 1)) == .none)
+        #expect(isFrameTimeout(machine.tick(now: after(11 * gap))))
+    }
+
+    @Test func frameThatDripsMustEndThoughTheServerLetsItWaitAgainAndAgain() {
+        var machine = machine(.ready)
+        // Every second a byte; half of the time the server does not look.
+        for time in stride(from: 0, to: 2 * limits.frameMillisecondsMax, by: 1_000) {
+            machine.holdFrame(false, now: after(time))
+            #expect(machine.tick(now: after(time)) == .none)
+            machine.noteRead(insideFrame: true, isNewFrame: time == 0, now: after(time))
+            machine.holdFrame(true, now: after(time + 500))
+        }
+        let end = 2 * limits.frameMillisecondsMax
+        machine.holdFrame(false, now: after(end))
+        #expect(isFrameTimeout(machine.tick(now: after(end))))
+    }
+
     @Test(arguments: Step.allCases)
     func messagesSpendTheConnectionsCreditUntilItIsClosed(_ step: Step) {
         var machine = machine(step)
