@@ -96,12 +96,19 @@ final class AcceptHandler: ChannelDuplexHandler, HandshakeTurnTaking {
         if let context { readWhenOpen(context) }
     }
 
+    func handshakeTurnIsOver() {}
+
     private func readWhenOpen(_ context: ChannelHandlerContext) {
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let mayAccept = gate.mayAccept {
-            eventLoop.execute { bound.value.read() }
+            eventLoop.execute { bound.value.gateHasOpened() }
         }
         if mayAccept { context.read() }
+    }
+
+    /// Others may have a turn now, and the gate may be shut again.
+    private func gateHasOpened() {
+        if let context { read(context: context) }
     }
 }

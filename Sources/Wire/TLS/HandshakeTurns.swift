@@ -5,6 +5,9 @@ import NIOCore
 protocol HandshakeTurnTaking: AnyObject {
     /// The turn that was waited for has come.
     func takeHandshakeTurn()
+
+    /// It is over: what else there is to do is no part of it.
+    func handshakeTurnIsOver()
 }
 
 /// How much of an event loop's time beginning connections get, and when: one thing at a time, then
@@ -81,6 +84,7 @@ final class HandshakeTurns {
             guard self.eventLoop.now >= self.freeAt else { return self.schedule() }
             let next = self.waiting.removeFirst()
             self.spend { next.takeHandshakeTurn() }
+            next.handshakeTurnIsOver()
         }
     }
 }

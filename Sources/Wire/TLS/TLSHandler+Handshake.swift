@@ -17,7 +17,7 @@ extension TLSHandler {
 
     func advanceHandshake(_ context: ChannelHandlerContext) {
         guard session != nil else { return }
-        inTurn { computeHandshake(context) }
+        computeInTurn(context)
     }
 
     /// Computes what can be computed of what has come.
@@ -44,8 +44,6 @@ extension TLSHandler {
             context.fireUserInboundEventTriggered(completion)
         }
         drive(.flush, context)
-        // The first call often comes in the same packet as the last of the handshake.
-        if let session, session.transport.receivedBytes > 0 { drive(.received, context) }
     }
 
     // MARK: The one timer

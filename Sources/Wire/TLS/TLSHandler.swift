@@ -34,6 +34,8 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
     var judgedBy: UInt64
     /// Who says when a step of the handshake may be computed; nil: at any time.
     private let turns: HandshakeTurns?
+    /// Who wants to know how long large reads take.
+    private let reads: (any ReadMeasuring)?
     /// The handshake waits for its turn. More than a step needs is not read meanwhile.
     private var isWaitingForTurn = false
     /// The channel's own request to read came meanwhile; it does not come again.
@@ -42,15 +44,19 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
 
     /// - Parameter spare: of the channel's event loop.
     package convenience init(context: TLSContext, spare: SpareBuffers = SpareBuffers()) {
-        self.init(context: context, spare: spare, turns: nil)
+        self.init(context: context, spare: spare, turns: nil, reads: nil)
     }
 
-    /// A handler whose handshake takes turns with others.
-    init(context: TLSContext, spare: SpareBuffers = SpareBuffers(), turns: HandshakeTurns?) {
+    /// A handler whose handshake takes turns with others, and which tells of its large reads.
+    init(
+        context: TLSContext, spare: SpareBuffers = SpareBuffers(), turns: HandshakeTurns?,
+        reads: (any ReadMeasuring)? = nil
+    ) {
         tls = context
         self.spare = spare
         judgedBy = context.generation
         self.turns = turns
+        self.reads = reads
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -86,7 +92,12 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
             context.fireChannelReadComplete()
             return
         }
-        if session.transport.receivedBytes > 0 { drive(.received, context) }
+        let bytes = session.transport.receivedBytes
+        if bytes >= measuredReadBytesMin, machine.deliversPlaintext, let reads {
+            reads.measureRead(bytes: bytes) { drive(.received, context) }
+        } else if bytes > 0 {
+            drive(.received, context)
+        }
         // Bytes that held no plaintext satisfy nobody who asked for data.
         if !isWaitingForTurn, isReadPending || machine.needsInput { context.read() }
     }
@@ -144,11 +155,27 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
         drive(.closeRequested, context)
     }
 
-    /// Has `step` of the handshake computed now or, if its turn has not come, when it has.
-    func inTurn(_ step: () -> Void) {
+    /// Has a step of the handshake computed now or, if its turn has not come, when it has.
+    func computeInTurn(_ context: ChannelHandlerContext) {
         guard !isWaitingForTurn else { return }
-        guard let turns else { return step() }
-        if turns.mayBegin(self) { turns.spend(step) } else { isWaitingForTurn = true }
+        if let turns {
+            guard turns.mayBegin(self) else {
+                isWaitingForTurn = true
+                return
+            }
+            turns.spend { computeHandshake(context) }
+        } else {
+            computeHandshake(context)
+        }
+        takeFirstCall(context)
+    }
+
+    /// The first call often comes in the same packet as the last of the handshake: what it costs is
+    /// no part of that.
+    private func takeFirstCall(_ context: ChannelHandlerContext) {
+        guard machine.state != .handshaking, let session, session.transport.receivedBytes > 0
+        else { return }
+        drive(.received, context)
     }
 
     /// The turn has come.
@@ -156,6 +183,11 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
         isWaitingForTurn = false
         guard let context, machine.state == .handshaking else { return }
         computeHandshake(context)
+    }
+
+    func handshakeTurnIsOver() {
+        guard let context else { return }
+        takeFirstCall(context)
         guard !isWaitingForTurn, isReadHeld || isReadPending || machine.needsInput else { return }
         isReadHeld = false
         context.read()

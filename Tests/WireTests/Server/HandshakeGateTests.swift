@@ -1,4 +1,6 @@
 import Contract
+import NIOCore
+import NIOEmbedded
 import Synchronization
 import Testing
 
@@ -34,6 +36,27 @@ import Testing
         #expect(!gate.mayAccept { resumed.withLock { $0 += 1 } })
         gate.connectionClosed()
         #expect(resumed.withLock { $0 } == 1)
+    }
+
+    @Test func gateThatOpensLeavesTheTurnToThoseWhoWaitForIt() throws {
+        let loop = EmbeddedEventLoop()
+        let turns = HandshakeTurns(eventLoop: loop)
+        let gate = gate(handshakesMax: 1, connectionsMax: 10)
+        let reads = ReadCounter()
+        let channel = EmbeddedChannel(loop: loop)
+        try channel.pipeline.syncOperations.addHandlers([
+            reads, AcceptHandler(gate: gate, turns: turns),
+        ])
+        gate.connectionAccepted()
+        channel.read()
+        #expect(reads.count == 0, "the gate is shut")
+        turns.spend {}
+        gate.handshakeEnded()
+        loop.run()
+        #expect(reads.count == 0, "the loop rests")
+        loop.advanceTime(by: HandshakeTurns.restMin)
+        #expect(reads.count == 1)
+        _ = try? channel.finish()
     }
 
     @Test func connectionBehindAHandshakeThatStandsStillIsServedAfterIt() async throws {

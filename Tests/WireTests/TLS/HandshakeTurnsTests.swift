@@ -90,6 +90,35 @@ private final class FailureCatcher: ChannelInboundHandler {
         #expect(waiting.reads.count > before, "the request is not forgotten")
     }
 
+    private final class Waiter: HandshakeTurnTaking {
+        func takeHandshakeTurn() {}
+        func handshakeTurnIsOver() {}
+    }
+
+    /// At once, and where the last step had to wait.
+    @Test(arguments: [false, true])
+    func firstCallOfAConnectionIsNoPartOfItsHandshake(_ mustWait: Bool) throws {
+        let certificate = try TestPKI.shared.issue(uris: ["urn:icds:municipality:837:casework"])
+        let ends = try Ends(count: 1, certificate: certificate)
+        let (server, client) = (ends.servers[0], ends.clients[0])
+        client.receive(try server.output())
+        #expect(client.handshake())
+        client.write([1, 2, 3])
+        ends.pass()
+        if mustWait { ends.turns.spend {} }
+        var isResting: [Bool] = []
+        server.recorder.onRead = { [turns = ends.turns] _ in
+            let waiter = Waiter()
+            isResting.append(!turns.mayBegin(waiter))
+            turns.leave(waiter)
+        }
+        try server.input(client.output())
+        #expect(server.recorder.bytes == (mustWait ? [] : [1, 2, 3]))
+        ends.pass()
+        #expect(server.recorder.bytes == [1, 2, 3])
+        #expect(isResting == [true], "the handshake was over when the call came")
+    }
+
     @Test func callsLeaveAQuarterOfTheTimeToConnectionsThatBegin() {
         let rest = HandshakeTurns.rest
         #expect(rest(.microseconds(200), true) == .microseconds(600))
