@@ -13,7 +13,7 @@
         private var tasks: [Task<Void, Never>] = []
 
         init(_ loop: EmbeddedEventLoop) throws {
-            executor = LoopTaskExecutor(eventLoop: loop)
+            executor = LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds())
             let ready = loop.makePromise(of: Hello.self)
             connection = ClientConnection(
                 implementation: "fuzz", bufferedBytesMax: 10_000, keepaliveInterval: .seconds(60),

@@ -10,6 +10,8 @@ struct LoopUse {
 
     private var nanoseconds: UInt64 = 0
     private var periodOfUse: UInt64 = 0
+    /// Its last turn, with the read before it: the next may take as long.
+    private(set) var last = TimeAmount.zero
 
     /// What has been used, as it counts at `now`, in nanoseconds.
     func counted(at now: NIODeadline) -> UInt64 {
@@ -20,6 +22,7 @@ struct LoopUse {
     mutating func add(_ work: TimeAmount, at now: NIODeadline) {
         nanoseconds = counted(at: now) + UInt64(max(0, work.nanoseconds))
         periodOfUse = Self.period(of: now)
+        last = work
     }
 
     private static func period(of time: NIODeadline) -> UInt64 {

@@ -38,7 +38,8 @@ public final class RPCServer: Sendable {
         tls = Mutex(configuration.tls)
         var executors: [ObjectIdentifier: LoopTaskExecutor] = [:]
         for loop in group.makeIterator() {
-            executors[ObjectIdentifier(loop)] = LoopTaskExecutor(eventLoop: loop)
+            executors[ObjectIdentifier(loop)] = LoopTaskExecutor(
+                eventLoop: loop, rounds: EventLoops.rounds)
         }
         self.executors = executors
     }
@@ -149,7 +150,7 @@ public final class RPCServer: Sendable {
                     }
                     let tls = TLSHandler(
                         context: tls.withLock { $0 }, spare: executor.spare,
-                        turns: executor.handshakes)
+                        turns: executor.handshakes, reads: executor)
                     let connection = ServerConnection(
                         core: core, executor: executor,
                         remoteAddress: channel.remoteAddress?.ipAddress ?? "unknown")

@@ -60,7 +60,9 @@ extension ServerConnection {
             resumeReading()
             resumeStreams()
         } else {
-            stalledSince = eventLoop.now
+            let now = eventLoop.now
+            stalledSince = now
+            holdFrameClock(now: now)
             armTimer()
         }
         context.fireChannelWritabilityChanged()

@@ -46,14 +46,19 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
     var logger: Logger
 
     private(set) var context: ChannelHandlerContext?
-    private var frames: FrameBuffer
+    var frames: FrameBuffer
     /// Bytes of a large unfinished frame, as the server's counters know them.
-    private(set) var heldFrameBytes = 0
+    var heldFrameBytes = 0
     private(set) var isHandshaking = true
     private(set) var isClosing = false
     var isFlushScheduled = false
-    private var isReadPending = false
-    private var turns = ReadingTurns()
+    /// The channel wants to read, which has to wait.
+    var isReadPending = false
+    /// What is read next was waited for: it is taken at once.
+    var isReadGranted = false
+    /// How long the last read took until its plaintext was here; zero where that was a small one.
+    var lastReadTime = TimeAmount.zero
+    var turns = ReadingTurns()
     var loopUse = LoopUse()
     /// Bytes written since the peer stopped to read, as the server's counters know them.
     var unreadBytes = 0
@@ -186,125 +191,6 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         if let organisation { core.organisations.leave(organisation) }
         if let registryID { core.registry.remove(registryID, addressShare) }
         logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
-    }
-
-    // MARK: Reading
-
-    /// Whether frames may be taken from the buffer now.
-    private var mayRead: Bool {
-        machine.state != .admitting && stalledSince == nil && !turns.isWaiting
-    }
-
-    /// Bytes of the next frame at the most: before its admission a peer has little to say.
-    private var frameBytesMax: Int {
-        let bytesMax = core.limits.frameBytesMax
-        return machine.state == .awaitingHello ? min(bytesMax, Limits.helloBytesMax) : bytesMax
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if mayRead || isHandshaking || isClosing {
-            context.read()
-        } else {
-            isReadPending = true
-        }
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = unwrapInboundIn(data)
-        core.counters.received(bytes: bytes.readableBytes)
-        tally.bytesReceived += bytes.readableBytes
-        guard !isClosing else { return }
-        keepalive.receiveBytes(now: eventLoop.now)
-        let isGreedy = turns.isOver || frames.isInsideFrame
-        frames.append(bytes)
-        if turns.isWaiting {
-            // What follows of a burst waits with the rest of it.
-            holdUnfinishedFrame()
-        } else if isGreedy, mayRead, executor.shouldGreedyWait {
-            waitForTurn()
-            holdUnfinishedFrame()
-        } else {
-            // The calls that these bytes hold run, and their answers are written, before other
-            // sockets are looked at: what they need is still in the processor's caches.
-            executor.inOneTurn(of: self) { processFrames() }
-        }
-    }
-
-    /// Takes frames from the buffer until it has none, until reading has to wait, or for one turn:
-    /// many frames of one peer must not make the others wait.
-    func processFrames() {
-        // The buffer is moved out meanwhile: whatever a frame leads to may look at `self.frames`.
-        var frames = FrameBuffer(frameBytesMax: core.limits.frameBytesMax)
-        swap(&frames, &self.frames)
-        let now = eventLoop.now
-        turns.begin()
-        do throws(FrameError) {
-            // Frames that wait take room: where there is none they are judged at once.
-            while !isClosing, mayRead, !turns.isOver || core.isFullOfRequests {
-                frames.frameBytesMax = frameBytesMax
-                let isFrame = try frames.withNextFrame { bytes throws(FrameError) in
-                    forgetUnfinishedFrame()
-                    receive(try InboundFrame(decoding: bytes), now: now)
-                    turns.took(frameBytes: bytes.count, since: now) { self.eventLoop.now }
-                }
-                if !isFrame { break }
-            }
-        } catch {
-            perform(machine.fail(error.status))
-        }
-        frames.shrink()
-        swap(&frames, &self.frames)
-        holdUnfinishedFrame()
-        guard !isClosing else { return }
-        if turns.isOver, mayRead, self.frames.hasFrame { waitForTurn() }
-        machine.noteRead(
-            insideFrame: mayRead && self.frames.isInsideFrame, isNewFrame: turns.hasTaken, now: now)
-        armTimer()
-    }
-
-    /// The end of the frame has come, or never will: from now on a call counts its bytes, which must
-    /// not be counted twice.
-    private func forgetUnfinishedFrame() {
-        release(bytes: heldFrameBytes)
-        heldFrameBytes = 0
-    }
-
-    /// Counts a large frame whose end has not come among what the server holds, and gives up on it
-    /// where that is too much.
-    private func holdUnfinishedFrame() {
-        let bytes = frames.bufferedBytes
-        let held = bytes > Limits.smallRequestBytesMax && !isClosing ? bytes : 0
-        guard held != heldFrameBytes else { return }
-        let isGrowing = held > heldFrameBytes
-        let room = hold(bytes: held - heldFrameBytes)
-        heldFrameBytes = held
-        // A whole frame that waits for its turn is judged by itself.
-        guard isGrowing, room != .enough, !frames.hasFrame else { return }
-        perform(
-            machine.fail(
-                LibraryReason.serverOverloaded.status(
-                    "the server holds as many unfinished requests as it can")))
-        frames = FrameBuffer(frameBytesMax: 0)
-        holdUnfinishedFrame()
-    }
-
-    /// Reading may go on: take what is buffered, then ask for more.
-    func resumeReading() {
-        guard !isClosing, mayRead else { return }
-        processFrames()
-        guard isReadPending, mayRead else { return }
-        isReadPending = false
-        context?.read()
-    }
-
-    private func waitForTurn() {
-        turns.isWaiting = true
-        executor.waitForTurn(self)
-    }
-
-    func takeTurn() {
-        turns.isWaiting = false
-        resumeReading()
     }
 
     private func inputClosed(clean: Bool) {

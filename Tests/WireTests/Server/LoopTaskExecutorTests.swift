@@ -16,8 +16,13 @@ import Testing
         }
 
         private let whatATurnTakes: @Sendable () -> Void
+        private let asked: TimeAmount
 
-        init(_ whatATurnTakes: @escaping @Sendable () -> Void = {}) {
+        /// - Parameter asked: how long the loop will be busy with what a turn asks for.
+        init(
+            asked: TimeAmount = .zero, _ whatATurnTakes: @escaping @Sendable () -> Void = {}
+        ) {
+            self.asked = asked
             self.whatATurnTakes = whatATurnTakes
         }
 
@@ -25,15 +30,16 @@ import Testing
 
         func add(_ line: String) { lines.withLock { $0.append(line) } }
         func flushNow() { add("flush") }
-        func takeTurn() {
+        func takeTurn() -> TimeAmount {
             add("turn")
             whatATurnTakes()
+            return asked
         }
     }
 
     @Test func aTurnRunsItsTasksAndTheEndOfTheLoopsRoundFlushesOnce() {
         let loop = EmbeddedEventLoop()
-        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
         executor.inOneTurn(of: log) {
             for call in 1...2 {
                 Task(executorPreference: executor) {
@@ -52,7 +58,7 @@ import Testing
 
     @Test func sixteenConnectionsThatWaitAreFlushedWithinTheRound() {
         let loop = EmbeddedEventLoop()
-        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
         for connection in 1...16 {
             #expect(log.all.isEmpty, "not before connection \(connection)")
             executor.inOneTurn(of: log) { executor.flushLater(log) }
@@ -62,7 +68,7 @@ import Testing
 
     @Test func tasksOutsideATurnRunWhenTheLoopComesRound() {
         let loop = EmbeddedEventLoop()
-        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
         Task(executorPreference: executor) {
             log.add("task")
             executor.flushLater(log)
@@ -74,7 +80,7 @@ import Testing
 
     @Test func aTurnWithinATurnLeavesTheTasksToTheOuterOne() {
         let loop = EmbeddedEventLoop()
-        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
         executor.inOneTurn(of: log) {
             executor.inOneTurn(of: log) {
                 Task(executorPreference: executor) { log.add("task") }
@@ -108,6 +114,131 @@ import Testing
         rounds.roundEnded(of: ObjectIdentifier(loop))
         loop.advanceTime(by: .milliseconds(1))
         #expect(log.all == ["turn", "turn", "turn"])
+    }
+
+    @Test func whereRoundsAreLongThoseWhoWaitGetAQuarterOfThem() {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
+        let log = Log { loop.advanceTime(by: .microseconds(400)) }
+        executor.inOneTurn(of: Log()) { loop.advanceTime(by: .milliseconds(8)) }
+        for _ in 1...10 { executor.waitForTurn(log) }
+        rounds.roundEnded(of: ObjectIdentifier(loop))
+        loop.advanceTime(by: .microseconds(10))
+        #expect(log.all.count == 5, "until two of eight milliseconds are over")
+    }
+
+    @Test func whatATurnAsksForCountsBeforeItIsThere() {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
+        let log = Log(asked: .microseconds(100))
+        for _ in 1...3 { executor.waitForTurn(log) }
+        rounds.roundEnded(of: ObjectIdentifier(loop))
+        loop.advanceTime(by: .microseconds(10))
+        #expect(log.all == ["turn", "turn"])
+    }
+
+    /// Enqueues itself again until it has run `times` times.
+    private static func repeatTask(
+        _ times: Int, on executor: LoopTaskExecutor, _ log: Log, through loop: EmbeddedEventLoop?
+    ) {
+        let begin: @Sendable () -> Void = {
+            Task(executorPreference: executor) {
+                log.add("task")
+                if times > 1 { repeatTask(times - 1, on: executor, log, through: loop) }
+            }
+        }
+        if let loop { loop.execute(begin) } else { begin() }
+    }
+
+    /// Directly, and each time through the queue of the loop.
+    @Test(arguments: [false, true])
+    func tasksThatAlwaysHaveMoreToDoLetTheSocketsComeInBetween(_ isThroughTheLoop: Bool) {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let (executor, log, other) = (
+            LoopTaskExecutor(eventLoop: loop, rounds: rounds), Log(), Log()
+        )
+        let total = 10_000
+        executor.inOneTurn(of: log) {
+            Self.repeatTask(total, on: executor, log, through: isThroughTheLoop ? loop : nil)
+        }
+        loop.run()
+        let before = log.all.count
+        #expect(before > 0)
+        #expect(before < total / 2, "the round ends though there is always more to do")
+        executor.waitForTurn(other)
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(log.all.count == before)
+        executor.inOneTurn(of: other) {
+            Task(executorPreference: executor) {
+                other.add("task")
+                executor.flushLater(other)
+            }
+        }
+        loop.run()
+        #expect(other.all == ["task", "flush"], "who rests keeps nobody waiting")
+        #expect(log.all.count == before)
+        while log.all.count < total {
+            let count = log.all.count
+            rounds.roundEnded(of: ObjectIdentifier(loop))
+            loop.advanceTime(by: .microseconds(10))
+            #expect(log.all.count > count)
+            if log.all.count == count { break }
+        }
+        #expect(other.all == ["task", "flush", "turn"])
+    }
+
+    @Test func tasksThatTakeLongLetTheSocketsComeInBetween() {
+        let (loop, rounds) = (EmbeddedEventLoop(), LoopRounds())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: rounds), Log())
+        executor.inOneTurn(of: log) {
+            for number in 1...100 {
+                Task(executorPreference: executor) {
+                    log.add("\(number)")
+                    loop.advanceTime(by: .microseconds(100))
+                }
+            }
+        }
+        loop.run()
+        #expect((10...20).contains(log.all.count))
+        for _ in 1...10 {
+            rounds.roundEnded(of: ObjectIdentifier(loop))
+            loop.advanceTime(by: .milliseconds(3))
+        }
+        #expect(log.all == (1...100).map { "\($0)" }, "in their order")
+    }
+
+    @Test func aConnectionIsChargedForItsOwnTasksAndTheRoundForAll() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
+        Task(executorPreference: executor) { loop.advanceTime(by: .milliseconds(5)) }
+        executor.inOneTurn(of: log) {
+            loop.advanceTime(by: .microseconds(100))
+            Task(executorPreference: executor) { loop.advanceTime(by: .microseconds(10)) }
+        }
+        #expect(log.loopUse.counted(at: loop.now) == 110_000)
+        #expect(executor.shouldGreedyWait)
+    }
+
+    @Test func aLongReadBelongsToTheTurnOfItsConnection() {
+        let loop = EmbeddedEventLoop()
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
+        loop.advanceTime(by: .seconds(1))
+        executor.measureRead(bytes: 64_000) {
+            loop.advanceTime(by: .microseconds(80))
+            #expect(executor.readTime(until: loop.now) == .microseconds(88))
+            executor.inOneTurn(of: log) { loop.advanceTime(by: .microseconds(20)) }
+        }
+        #expect(log.loopUse.counted(at: loop.now) == 108_000)
+        #expect(log.loopUse.last == .microseconds(108))
+        #expect(executor.work.current == .microseconds(108))
+        executor.measureRead(bytes: 64_000) {
+            loop.advanceTime(by: .microseconds(80))
+            executor.chargeRead(to: log)
+        }
+        #expect(log.loopUse.counted(at: loop.now) == 196_000)
+        executor.measureRead(bytes: 64_000) { loop.advanceTime(by: .microseconds(80)) }
+        #expect(executor.work.current == .microseconds(88), "though nobody has taken anything")
+        #expect(executor.readTime(until: loop.now) == .zero)
     }
 
     @Test func whoeverIsGoneWaitsNoMore() {
@@ -152,7 +283,7 @@ import Testing
 
     @Test func afterARoundsWorkTheGreedyWaitForTheNext() {
         let loop = EmbeddedEventLoop()
-        let (executor, log) = (LoopTaskExecutor(eventLoop: loop), Log())
+        let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
         executor.inOneTurn(of: log) { loop.advanceTime(by: .microseconds(250)) }
         #expect(!executor.shouldGreedyWait)
         executor.inOneTurn(of: log) { loop.advanceTime(by: .microseconds(1)) }
