@@ -12,7 +12,8 @@
 
         init(_ loop: EmbeddedEventLoop) throws {
             connection = ServerConnection(
-                core: try Self.core(), executor: LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()),
+                core: try Self.core(),
+                executor: LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()),
                 remoteAddress: "peer")
             // TLS would say so; the certificate has no part in what is tested here.
             connection.peer = Self.peer

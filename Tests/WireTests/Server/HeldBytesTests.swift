@@ -32,7 +32,8 @@ import Testing
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let loop = EmbeddedEventLoop()
         let connection = ServerConnection(
-            core: core, executor: LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), remoteAddress: "peer")
+            core: core, executor: LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()),
+            remoteAddress: "peer")
         connection.peer = Self.peer
         let channel = EmbeddedChannel(handler: connection, loop: loop)
         channel.connect(to: try SocketAddress(unixDomainSocketPath: "/test"), promise: nil)
