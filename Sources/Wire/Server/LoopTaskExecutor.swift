@@ -36,6 +36,8 @@ final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     let rounds: LoopRounds
     /// What this round's work was. On the event loop only, as everything below.
     var work = RoundWork()
+    /// What connections had used that are closed.
+    var departed = DepartedUse()
     /// Connections that have something to take, or to read, and wait for their turn.
     var waiting: [any LoopFlushing] = []
     /// Jobs that wait until the loop has looked at its sockets.

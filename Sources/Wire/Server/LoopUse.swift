@@ -25,6 +25,12 @@ struct LoopUse {
         last = work
     }
 
+    /// What others used counts for this connection, too.
+    mutating func takeOver(_ nanoseconds: UInt64, at now: NIODeadline) {
+        self.nanoseconds = counted(at: now) + nanoseconds
+        periodOfUse = Self.period(of: now)
+    }
+
     private static func period(of time: NIODeadline) -> UInt64 {
         time.uptimeNanoseconds / UInt64(period.nanoseconds)
     }

@@ -125,6 +125,10 @@ extension ServerConnection {
                 refusal = LibraryReason.tooManyConnections.status(
                     "the organisation has as many connections as it may")
             }
+            if let organisation {
+                let now = eventLoop.now
+                loopUse.takeOver(executor.departed.take(organisation.name, at: now), at: now)
+            }
             // What came behind the Hello is given back to the organisation's share, so it is taken
             // from it, too.
             _ = organisation?.hold(bytes: heldFrameBytes)

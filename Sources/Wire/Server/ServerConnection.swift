@@ -188,7 +188,10 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         _ = machine.endOfInput()
         isClosing = true
         cancelAllCalls()
-        if let organisation { core.organisations.leave(organisation) }
+        if let organisation {
+            core.organisations.leave(organisation)
+            executor.departed.remember(loopUse, of: organisation.name, at: eventLoop.now)
+        }
         if let registryID { core.registry.remove(registryID, addressShare) }
         logger.debug("connection closed", metadata: ["address": "\(remoteAddress)"])
     }

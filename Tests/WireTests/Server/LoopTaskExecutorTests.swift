@@ -281,6 +281,27 @@ import Testing
         #expect(use.counted(at: start + .hours(1)) == 0)
     }
 
+    @Test func whoLeavesAndComesAgainGoesOnFromThere() {
+        var departed = DepartedUse()
+        var use = LoopUse()
+        let start = NIODeadline.uptimeNanoseconds(0)
+        use.add(.milliseconds(8), at: start)
+        departed.remember(use, of: "municipality:837", at: start)
+        departed.remember(use, of: "municipality:837", at: start)
+        #expect(departed.take("municipality:564", at: start) == 0)
+        #expect(departed.take("municipality:837", at: start + LoopUse.period) == 8_000_000)
+        #expect(departed.take("municipality:837", at: start) == 0, "one connection takes it over")
+        for code in 0..<DepartedUse.countMax { departed.remember(use, of: "\(code)", at: start) }
+        #expect(departed.count == DepartedUse.countMax)
+        departed.remember(LoopUse(), of: "idle", at: start)
+        #expect(departed.count == DepartedUse.countMax)
+        let later = start + .seconds(10)
+        var new = LoopUse()
+        new.add(.milliseconds(1), at: later)
+        departed.remember(new, of: "new", at: later)
+        #expect(departed.count == 1, "what has passed is forgotten")
+    }
+
     @Test func afterARoundsWorkTheGreedyWaitForTheNext() {
         let loop = EmbeddedEventLoop()
         let (executor, log) = (LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()), Log())
