@@ -71,6 +71,10 @@ public struct Limits: Sendable, Equatable {
     /// places above by connecting and saying nothing. Over it, the connection is closed before its
     /// handshake.
     public var addressHandshakesMax = 16
+    /// Milliseconds that a handshake has while all of `handshakesMax` are taken, so that others may wait.
+    /// The oldest over it, where the server waits for its peer, fails as if its whole time were over:
+    /// silent connections keep nobody out for longer. Two seconds are several round trips.
+    public var crowdedHandshakeMillisecondsMax = 2_000
     /// Milliseconds from the end of the handshake until the client's Hello is complete and the
     /// client admitted. Over it: GoAway DEADLINE_EXCEEDED/HELLO_TIMEOUT, then close.
     public var helloMillisecondsMax = 10_000

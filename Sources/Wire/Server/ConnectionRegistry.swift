@@ -14,6 +14,8 @@ final class ConnectionRegistry: Sendable {
     private struct State {
         var connections: [UInt64: NIOLoopBound<ServerConnection>] = [:]
         var byAddress: [AddressShare: AddressUse] = [:]
+        /// When the handshakes that are under way began.
+        var handshakes: [UInt64: NIODeadline] = [:]
         var nextID: UInt64 = 0
         var isDraining = false
         var emptied: [CheckedContinuation<Void, Never>] = []
@@ -57,13 +59,27 @@ final class ConnectionRegistry: Sendable {
             state.byAddress[share] = use
             state.nextID += 1
             state.connections[state.nextID] = connection
+            state.handshakes[state.nextID] = .now()
             return .success(state.nextID)
         }
     }
 
     /// The handshake of a connection that was taken is over, well or not.
-    func handshakeEnded(_ share: AddressShare) {
-        state.withLock { $0.byAddress[share]?.handshakes -= 1 }
+    func handshakeEnded(_ id: UInt64, _ share: AddressShare) {
+        state.withLock { state in
+            state.handshakes[id] = nil
+            state.byAddress[share]?.handshakes -= 1
+        }
+    }
+
+    /// The connection whose handshake has been under way for longest, and since when.
+    func oldestHandshake() -> (connection: NIOLoopBound<ServerConnection>, began: NIODeadline)? {
+        state.withLock { state in
+            guard let (id, began) = state.handshakes.min(by: { $0.key < $1.key }),
+                let connection = state.connections[id]
+            else { return nil }
+            return (connection, began)
+        }
     }
 
     /// Forgets a connection that has closed.

@@ -41,6 +41,9 @@ final class HandshakeGate: Sendable {
         }
     }
 
+    /// Whether it is for handshakes that nobody more may come in.
+    var isFullOfHandshakes: Bool { state.withLock { $0.handshakes >= handshakesMax } }
+
     private func isOpen(_ state: State) -> Bool {
         state.handshakes < handshakesMax && state.connections < connectionsMax
     }
@@ -53,62 +56,5 @@ final class HandshakeGate: Sendable {
             return resume
         }
         resume?()
-    }
-}
-
-/// Counts connections as they are accepted, and withholds `read` on the listening socket while the
-/// gate is shut or it is not its turn: further ones then wait in the kernel's backlog, where they
-/// cost nothing.
-final class AcceptHandler: ChannelDuplexHandler, HandshakeTurnTaking {
-    typealias InboundIn = any Channel
-    typealias InboundOut = any Channel
-    typealias OutboundIn = Never
-    typealias OutboundOut = Never
-
-    private let gate: HandshakeGate
-    private let turns: HandshakeTurns
-    private var context: ChannelHandlerContext?
-
-    /// - Parameter turns: those of the listening socket's event loop.
-    init(gate: HandshakeGate, turns: HandshakeTurns) {
-        self.gate = gate
-        self.turns = turns
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        turns.leave(self)
-        self.context = nil
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        gate.connectionAccepted()
-        unwrapInboundIn(data).closeFuture.whenComplete { [gate] _ in gate.connectionClosed() }
-        turns.spend { context.fireChannelRead(data) }
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if turns.mayBegin(self) { readWhenOpen(context) }
-    }
-
-    func takeHandshakeTurn() {
-        if let context { readWhenOpen(context) }
-    }
-
-    func handshakeTurnIsOver() {}
-
-    private func readWhenOpen(_ context: ChannelHandlerContext) {
-        let eventLoop = context.eventLoop
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        let mayAccept = gate.mayAccept {
-            eventLoop.execute { bound.value.gateHasOpened() }
-        }
-        if mayAccept { context.read() }
-    }
-
-    /// Others may have a turn now, and the gate may be shut again.
-    private func gateHasOpened() {
-        if let context { read(context: context) }
     }
 }

@@ -132,7 +132,11 @@ public final class RPCServer: Sendable {
                         throw ChannelError.inappropriateOperationForState
                     }
                     try channel.pipeline.syncOperations.addHandler(
-                        AcceptHandler(gate: core.gate, turns: executor.handshakes))
+                        AcceptHandler(
+                            gate: core.gate, registry: core.registry,
+                            patience: .milliseconds(
+                                Int64(core.limits.crowdedHandshakeMillisecondsMax)),
+                            turns: executor.handshakes))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

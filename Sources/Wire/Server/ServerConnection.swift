@@ -171,7 +171,14 @@ final class ServerConnection: ChannelDuplexHandler, LoopFlushing {
         guard isHandshaking else { return }
         isHandshaking = false
         core.gate.handshakeEnded()
-        if registryID != nil { core.registry.handshakeEnded(addressShare) }
+        if let registryID { core.registry.handshakeEnded(registryID, addressShare) }
+    }
+
+    /// Others wait for the place of its handshake, which has had time enough.
+    func giveUpHandshake() {
+        guard isHandshaking, let context else { return }
+        let below = try? context.pipeline.syncOperations.handler(type: TLSHandler.self)
+        below?.giveUpHandshake()
     }
 
     /// The connection is over: tell everybody, once.

@@ -193,6 +193,13 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
         context.read()
     }
 
+    /// Others wait for the place of a handshake that has had time enough: it fails as if all its time were
+    /// over. One that waits for its turn here is not to blame, and goes on.
+    func giveUpHandshake() {
+        guard let context, machine.state == .handshaking, !isWaitingForTurn else { return }
+        drive(.timerFired, context)
+    }
+
     /// The handshake is over, or never will be.
     func leaveTurns() {
         turns?.leave(self)

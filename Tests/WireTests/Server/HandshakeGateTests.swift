@@ -45,7 +45,10 @@ import Testing
         let reads = ReadCounter()
         let channel = EmbeddedChannel(loop: loop)
         try channel.pipeline.syncOperations.addHandlers([
-            reads, AcceptHandler(gate: gate, turns: turns),
+            reads,
+            AcceptHandler(
+                gate: gate, registry: ConnectionRegistry(limits: .default), patience: .hours(1),
+                turns: turns),
         ])
         gate.connectionAccepted()
         channel.read()
@@ -69,6 +72,37 @@ import Testing
             await silent.close()
             _ = try await EchoServiceClient(try await good).echo(EchoRequest())
             #expect(server.server.statistics.handshakesFailed == 1)
+        }
+    }
+
+    @Test func aHandshakeThatStandsStillMakesRoomForWhoWaits() async throws {
+        var limits = Limits.default
+        limits.handshakesMax = 1
+        limits.crowdedHandshakeMillisecondsMax = 20
+        try await TestServer.run(limits: limits) { server in
+            let silent = try await SilentPeer.connect(port: server.port)
+            while server.server.statistics.openConnections < 1 { await Task.yield() }
+            let good = try await server.connect()
+            _ = try await EchoServiceClient(good).echo(EchoRequest())
+            try await silent.closedByServer()
+            #expect(server.server.statistics.handshakesFailed == 1)
+        }
+    }
+
+    /// Nobody waits for its place: it has all its time.
+    @Test func aHandshakeThatKeepsNobodyOutIsLeftAlone() async throws {
+        var limits = Limits.default
+        limits.handshakesMax = 3
+        limits.crowdedHandshakeMillisecondsMax = 1
+        try await TestServer.run(limits: limits) { server in
+            let silent = try await SilentPeer.connect(port: server.port)
+            while server.server.statistics.openConnections < 1 { await Task.yield() }
+            for _ in 1...3 {
+                let good = try await server.connect()
+                _ = try await EchoServiceClient(good).echo(EchoRequest())
+            }
+            #expect(server.server.statistics.handshakesFailed == 0)
+            await silent.close()
         }
     }
 
