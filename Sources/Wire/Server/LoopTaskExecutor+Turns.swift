@@ -25,6 +25,7 @@ extension LoopTaskExecutor {
 
     /// `connection` is over.
     func stopWaiting(_ connection: any LoopFlushing) {
+        eventLoop.assertInEventLoop()
         waiting.removeAll { $0 === connection }
     }
 

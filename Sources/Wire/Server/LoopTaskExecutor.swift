@@ -12,8 +12,8 @@ import Synchronization
 /// jobs that are more than a run's worth rest, as connections that take much wait for their turn,
 /// until it has looked (`LoopTaskExecutor+Turns`).
 ///
-/// `@unchecked Sendable`: what is neither immutable nor behind the mutex is touched on the event
-/// loop's thread only, which each access checks.
+/// `@unchecked Sendable`: `foreign` is behind a mutex and `hasForeign` is atomic; everything else that
+/// changes is touched on the event loop's thread only, by its runs and by the connections of this loop.
 final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// Jobs run in one go before the loop gets to its sockets again.
     static let jobsMax = 512
