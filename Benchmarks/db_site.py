@@ -140,12 +140,13 @@ class Site:
                 "cpu": used / options.seconds / max(result["per_second"], 1e-9) * 1e6,
                 "p99": result["p99_us"]}
 
-    def direct(self, work, clients):
-        """The same without TLS and RPC, in a process of its own."""
+    def direct(self, work, clients, passes=0):
+        """The same without TLS and RPC, in a process of its own; after so many times through all of the
+        clients that do not count."""
         command = [self.bench, "database-load", "--work", work, "--conninfo",
                    self.database.conninfo(), "--master-key", self.daemon.master_key(),
                    "--clients", clients, "--pool", str(self.daemon.pool),
-                   "--seconds", str(self.options.seconds)]
+                   "--seconds", str(self.options.seconds), "--passes", str(passes)]
         with Program(command, core=self.load_core) as loading:
             loading.line()
             return {"rate": loading.line()["per_second"]}

@@ -42,10 +42,14 @@ struct DatabaseLoadCommand: AsyncParsableCommand {
     @Option(help: "Seconds before that do not count.")
     var warmup = 2.0
 
+    @Option(help: "Times that all clients are read before, so that connections know their tenants.")
+    var passes = 0
+
     func run() async throws {
         let services = try await InProcessServices.open(
             conninfo: conninfo, masterKeyFile: masterKey, connections: pool)
         let reads = try Self.reads(in: clients)
+        try await warm(services, reads)
         Announcement.line("{\"started\": true}")
         let start = ContinuousClock.now + .seconds(warmup)
         let end = start + .seconds(seconds)
@@ -76,6 +80,23 @@ struct DatabaseLoadCommand: AsyncParsableCommand {
             {"per_second": \(Double(record.count) / seconds), \
             "p99_us": \(record.microseconds(atQuantile: 0.99))}
             """)
+    }
+
+    /// As many at once as afterwards, so that they spread over the connections in the same way.
+    private func warm(_ services: InProcessServices, _ reads: [Read]) async throws {
+        let (work, inFlight) = (work, inFlight)
+        for _ in 0..<passes {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for lane in 0..<inFlight {
+                    group.addTask {
+                        for index in stride(from: lane, to: reads.count, by: inFlight) {
+                            try await Self.perform(work, reads[index], services)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
     }
 
     private struct Read: Sendable {
