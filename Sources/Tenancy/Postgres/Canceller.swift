@@ -4,8 +4,11 @@ internal import Glibc
 /// One cancel request. PostgreSQL takes it on a connection of its own, and libpq 15 makes that
 /// one blocking, so it is sent on a thread of its own and never by the reactor.
 ///
-/// `@unchecked Sendable` is safe because libpq documents `PQcancel` as thread-safe, and the
-/// object is made by one thread, handed over once, and freed by its last owner.
+/// `@unchecked Sendable` is safe because the `PGcancel` is a copy of the server's address and the
+/// connection's key, which nobody changes: the reactor's thread makes it, the thread of its own reads it
+/// (libpq documents `PQcancel` as thread-safe), and whoever lets go of it last frees it, once. A peer that
+/// goes away can cause one to be sent, at most `DatabaseLimits.cancelsUnderWayMax` at a time, and has no
+/// part in what is in it.
 final class Canceller: @unchecked Sendable {
     private let cancel: OpaquePointer
 

@@ -131,9 +131,11 @@ public struct SQLRow: Sendable {
 
 /// Owns one `PGresult`.
 ///
-/// `@unchecked Sendable` is safe because a finished result is never changed again, libpq's
-/// functions that read one are thread-safe, the guess at the next column is atomic, and it is
-/// freed exactly once, by the last owner.
+/// `@unchecked Sendable` is safe because the reactor's thread makes it of a result that libpq has let go
+/// of, nothing changes a `PGresult` after that, the functions that are called here only read it and keep
+/// nothing anywhere else, the guess at the next column is atomic, and the last owner frees it, once. A
+/// peer decides at most on the bytes of values: rows and columns are checked against the result's own
+/// numbers, and lengths are those that libpq has read.
 final class ResultStorage: @unchecked Sendable {
     private let result: OpaquePointer
     let rowCount: Int
