@@ -102,6 +102,8 @@ struct ConnectionStateMachine {
 
     private(set) var state: State = .connecting
     private(set) var isRetiring = false
+    /// It is not known yet which server it leads to: it takes no work.
+    private(set) var isStranger = false
     private var segments: [Segment] = []
     /// A fatal error has arrived: nothing behind it will be carried out.
     private var diedAtHead = false
@@ -109,23 +111,29 @@ struct ConnectionStateMachine {
     var segmentCount: Int { segments.count }
     var isIdle: Bool { state == .ready && segments.isEmpty }
     var isEstablished: Bool { state != .connecting && state != .closed }
+    /// It takes new work again when what it does has ended.
+    var isStaying: Bool { isEstablished && !isRetiring }
+    /// A transaction holds it.
+    var isLeased: Bool { if case .leased = state { true } else { false } }
     /// Something is under way on it, or a transaction holds it.
-    var isWorking: Bool {
-        if case .leased = state { true } else { !segments.isEmpty }
-    }
+    var isWorking: Bool { isLeased || !segments.isEmpty }
     var works: [UInt64] { segments.map(\.work) }
 
     // MARK: Decisions before sending
 
     func canRun(depthMax: Int) -> Bool {
-        state == .ready && !isRetiring && segments.count < depthMax
+        state == .ready && !isRetiring && !isStranger && segments.count < depthMax
     }
 
-    var canLease: Bool { isIdle && !isRetiring }
+    var canLease: Bool { isIdle && !isRetiring && !isStranger }
 
     mutating func connected() {
         if state == .connecting { state = .ready }
     }
+
+    /// Between these two it takes no work.
+    mutating func isAskedForItsServer() { isStranger = true }
+    mutating func hasToldItsServer() { isStranger = false }
 
     mutating func lease(_ lease: UInt64) {
         if isIdle { state = .leased(lease) }

@@ -5,6 +5,20 @@ enum ControlStatements {
     static let clearTimeout = step(
         Statement("icds.clear-timeout", "SELECT set_config('statement_timeout', '0', true)"))
 
+    /// Which server this is, and since which promotion. A standby, which has nothing of its own, is one.
+    static let server = step(
+        Statement(
+            "icds.server",
+            """
+            SELECT system_identifier || CASE WHEN pg_is_in_recovery() THEN ''
+                ELSE '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS server
+            FROM pg_control_system()
+            """, prepared: false))
+
+    /// Bytes that the backend has taken for itself; by its bootstrap, the login roles may ask.
+    static let memory = step(
+        Statement("icds.memory", "SELECT icds_admin.backend_memory() AS bytes", prepared: false))
+
     private static let beginReadWrite = step(
         Statement("icds.begin", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"))
     private static let beginReadOnly = step(

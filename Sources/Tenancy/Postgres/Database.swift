@@ -49,6 +49,12 @@ public final class Database: Sendable {
     /// Whether there is a connection, as far as is known.
     public var isAvailable: Bool { reactor.availability.isAvailable }
 
+    /// Another number after each change of the server that takes this pool's work, as by a failover.
+    /// What was read under an earlier one may not be there any more.
+    package var primaryNumber: Int64 {
+        reactor.primaryNumber.load(ordering: .sequentiallyConsistent)
+    }
+
     /// What the pool does and has done.
     public var statistics: DatabaseStatistics { reactor.counters.snapshot }
 
@@ -155,7 +161,8 @@ public final class Database: Sendable {
             await withCheckedContinuation { continuation in
                 let job = Job(
                     id: id, kind: kind, scope: settings, steps: steps, options: options,
-                    tenant: scope.fairnessKey, continuation: continuation)
+                    tenant: scope.fairnessKey, schema: scope.schema?.keyNumber ?? 0,
+                    continuation: continuation)
                 guard !Task.isCancelled || kind.isCommit else {
                     return job.fail(.cancelled, "cancelled before it was sent")
                 }

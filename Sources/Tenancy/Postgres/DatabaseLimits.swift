@@ -15,12 +15,14 @@ public struct DatabaseLimits: Sendable {
     public var parameterBytesMax = 16 << 20
     /// Bytes of a COPY that wait for the slower side. At it the faster side waits.
     public var copyBufferBytesMax = 1 << 20
-    /// Prepared statements that one connection keeps (about 25 kB each in its backend). The
+    /// Prepared statements that one connection keeps (25 to 150 kB each in its backend). The
     /// least recently used ones beyond it are deallocated.
-    public var preparedStatementsMax = 1_500
-    /// Statements prepared on one connection before it is replaced: a backend never gives back
-    /// the memory of the tables it has touched.
+    public var preparedStatementsMax = 3_000
+    /// Statements prepared on one connection before it is replaced.
     public var statementsPreparedBeforeRecyclingMax = 20_000
+    /// Memory of a connection's backend, without what all backends share, before it is replaced: plans
+    /// and rows of the catalogue, about a megabyte a tenant, which a backend never gives back.
+    public var backendBytesMax = 100 << 20
     /// A connection is replaced at this age, less up to a quarter, so that not all go at once.
     public var connectionAgeMax: Duration = .seconds(1_800)
     /// Time for one attempt to connect to one server.

@@ -35,8 +35,10 @@ public struct DatabaseStatistics: Sendable, Equatable {
 public enum ConnectionEnd: String, Sendable, CaseIterable {
     /// It was due.
     case age
-    /// It had prepared its share of statements, so that its backend has grown.
+    /// It had prepared its share of statements.
     case statements
+    /// Its backend had grown to its bound.
+    case memory
     /// Its statements no longer fit the tables, or its server takes no changes any more.
     case stale
     /// A work on it did not come back in time.

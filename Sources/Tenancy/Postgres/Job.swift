@@ -8,8 +8,10 @@ struct EncodedStep: Sendable {
 
 /// One segment of work that somebody waits for.
 ///
-/// `@unchecked Sendable` is safe because everything that changes after `init` is touched by the
-/// reactor's thread alone.
+/// `@unchecked Sendable` is safe because a job has one owner at a time, and only the owner touches what
+/// changes after `init`: the task that makes it, until it posts it, and then the reactor's thread; one
+/// that the stopped reactor does not take stays with the task, which answers it. The inbox's lock is
+/// between the two. What a peer has sent is in `steps` and `scope`, which never change.
 final class Job: @unchecked Sendable {
     enum Kind: Equatable {
         /// A whole unit of work.
@@ -29,6 +31,8 @@ final class Job: @unchecked Sendable {
     let steps: [EncodedStep]
     let options: WorkOptions
     let tenant: String
+    /// The tenant's schema by number; zero for none.
+    let schema: UInt16
     private let continuation: CheckedContinuation<Outcome, Never>
 
     let acceptedAt = ContinuousClock.now
@@ -41,7 +45,8 @@ final class Job: @unchecked Sendable {
 
     init(
         id: UInt64, kind: Kind, scope: [(name: String, value: String)], steps: [EncodedStep],
-        options: WorkOptions, tenant: String, continuation: CheckedContinuation<Outcome, Never>
+        options: WorkOptions, tenant: String, schema: UInt16,
+        continuation: CheckedContinuation<Outcome, Never>
     ) {
         self.id = id
         self.kind = kind
@@ -49,6 +54,7 @@ final class Job: @unchecked Sendable {
         self.steps = steps
         self.options = options
         self.tenant = tenant
+        self.schema = schema
         self.continuation = continuation
     }
 

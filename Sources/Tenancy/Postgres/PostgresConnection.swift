@@ -11,13 +11,20 @@ final class PostgresConnection {
     private(set) var descriptor: Int32
     var machine = ConnectionStateMachine()
     private(set) var statements: StatementCache
+    private(set) var memory: BackendMemory
+    /// The server's name and timeline; nil until it has told them, empty where it cannot.
+    private(set) var server: String?
+    private var acquaintance = Acquaintance()
+    private var segmentTotal = 0
     private let limits: DatabaseLimits
     let startedAt: ContinuousClock.Instant
     /// When it is due for replacement.
     let retiresAt: ContinuousClock.Instant
     /// libpq holds bytes that the socket did not take yet.
     private(set) var wantsWrite = false
-    /// Why it is to be replaced.
+    /// Why another is to take its place; until then it works on.
+    private(set) var due: ConnectionEnd?
+    /// Why it takes no more work.
     private(set) var retirement: ConnectionEnd?
     private var looks = (hits: 0, misses: 0)
     /// The COPY that has the connection, in or out; nil mostly.
@@ -49,11 +56,15 @@ final class PostgresConnection {
         self.descriptor = PQsocket(connection)
         self.limits = configuration.limits
         self.statements = StatementCache(countMax: limits.preparedStatementsMax)
+        self.memory = BackendMemory(bytesMax: limits.backendBytesMax)
         self.startedAt = now
         self.retiresAt = now + limits.connectionAgeMax * (1 - random / 4)
     }
 
     deinit { close() }
+
+    /// Another is to take its place as soon as it is there. The first reason counts.
+    func becomeDue(_ reason: ConnectionEnd) { due = due ?? reason }
 
     /// No new work; it closes when nothing is under way. The first reason counts.
     func retire(_ reason: ConnectionEnd) {
@@ -120,21 +131,47 @@ final class PostgresConnection {
     // MARK: Sending
 
     /// How well this connection suits a work.
-    func suitability(for steps: [EncodedStep]) -> WorkScheduler.Suitability {
+    func suitability(for job: Job) -> WorkScheduler.Suitability {
         var result = WorkScheduler.Suitability.warm
-        for step in steps where step.statement.isPrepared {
+        for step in job.steps where step.statement.isPrepared {
             switch statements.peek(step.key) {
             case .ready: continue
             case .preparing: return .blocked
             case .absent: result = .cold
             }
         }
-        return result
+        return acquaintance.knows(job.schema) ? result : .strange
+    }
+
+    /// Tenants that it has met.
+    var tenantCount: Int { acquaintance.count }
+
+    /// For how many times ``ConnectionCost/stallTime`` it has had work and given no answer.
+    func stallCount(_ now: ContinuousClock.Instant) -> Int {
+        machine.isWorking ? acquaintance.stallCount(now) : 0
+    }
+
+    /// Nobody has needed it for a while.
+    func isResting(_ now: ContinuousClock.Instant) -> Bool {
+        machine.isIdle && acquaintance.isResting(now)
+    }
+
+    func nextStall(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        machine.isWorking ? acquaintance.nextStall(now) : nil
+    }
+
+    /// A transaction gets it. How long that holds it counts from now, whatever it is answered meanwhile.
+    func lease(_ lease: UInt64, _ now: ContinuousClock.Instant) {
+        acquaintance.begins(now)
+        machine.lease(lease)
     }
 
     /// Sends one job as one segment. False: the connection is to be given up.
     func send(_ job: Job, now: ContinuousClock.Instant) -> Bool {
         let isReadOnly = job.options.readOnly
+        if !machine.isWorking { acquaintance.begins(now) }
+        acquaintance.meet(job.schema)
+        segmentTotal += 1
         switch job.kind {
         case .run:
             machine.beginSegment(work: job.id, commitPoint: .sync, isReadOnly: isReadOnly)
@@ -154,7 +191,7 @@ final class PostgresConnection {
         for step in job.steps {
             guard send(step, .execute) else { return false }
         }
-        return sync() && sendEvictions()
+        return sync() && tidy()
     }
 
     /// Nothing may time out a COMMIT: with a synchronous standby that would make visible what
@@ -214,16 +251,39 @@ final class PostgresConnection {
         return flush()
     }
 
-    /// Deallocates what the cache let go, in a segment of its own behind the work.
-    private func sendEvictions() -> Bool {
+    /// Deallocates what the cache let go and asks for the memory, where it is time for that, in segments
+    /// of their own behind the work. False: the connection is to be given up.
+    func tidy() -> Bool {
         guard machine.state == .ready else { return true }
-        let names = statements.evict()
         if statements.preparedTotal >= limits.statementsPreparedBeforeRecyclingMax {
-            retire(.statements)
+            becomeDue(.statements)
         }
-        guard !names.isEmpty else { return true }
+        let names = statements.evict()
         // The names are made of the statements' checked names and numbers.
-        return sendControl(names.map { "DEALLOCATE \"\($0)\"" })
+        guard names.isEmpty || sendControl(names.map { "DEALLOCATE \"\($0)\"" }) else {
+            return false
+        }
+        let growth = statements.preparedTotal + 4 * tenantCount + segmentTotal / 1_024
+        guard memory.ask(growth: growth) else { return true }
+        machine.beginSegment(work: Self.memoryWork, commitPoint: .none, isReadOnly: true)
+        return send(ControlStatements.memory, .execute) && sync()
+    }
+
+    /// Asks which server this is; until that is known it takes no work.
+    func askForServer() -> Bool {
+        machine.isAskedForItsServer()
+        machine.beginSegment(work: Self.serverWork, commitPoint: .none, isReadOnly: true)
+        return send(ControlStatements.server, .execute) && sync()
+    }
+
+    /// Stand for questions of ours among works, whose numbers begin at one.
+    static let memoryWork = UInt64.max
+    static let serverWork = UInt64.max - 1
+
+    private func takeMemory(_ storage: ResultStorage) {
+        let row = SQLResult(storage).first
+        guard let bytes: Int = try? row?.value("bytes") else { return memory.couldNotSay() }
+        if memory.measured(bytes) { becomeDue(.memory) }
     }
 
     /// Sends statements of ours, none of which has parameters, in one segment.
@@ -253,33 +313,45 @@ final class PostgresConnection {
         _ handle: (ConnectionStateMachine.Action, ResultStorage?, DatabaseError?) -> Void
     ) -> Bool {
         let isOpen = PQconsumeInput(connection) == 1
+        var hasFinished = false
+        defer { if hasFinished, !machine.isLeased { acquaintance.begins(.now) } }
         while machine.segmentCount > 0, PQisBusy(connection) == 0 {
             guard let result = PQgetResult(connection) else {
                 guard PQstatus(connection) == CONNECTION_OK else { return false }
                 if machine.received(.end) == .protocolViolation { return false }
                 continue
             }
-            guard deliver(result, handle) else { return false }
+            guard deliver(result, &hasFinished, handle) else { return false }
         }
         return isOpen && PQstatus(connection) == CONNECTION_OK
     }
 
     /// Takes over one result. False: nothing sensible can follow.
     private func deliver(
-        _ result: OpaquePointer,
+        _ result: OpaquePointer, _ hasFinished: inout Bool,
         _ handle: (ConnectionStateMachine.Action, ResultStorage?, DatabaseError?) -> Void
     ) -> Bool {
         let storage = ResultStorage(owning: result)
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
             let action = machine.received(.success(isRollback: storage.isRollback))
-            if case .prepared(let key) = action { statements.markReady(key) }
+            switch action {
+            case .prepared(let key): statements.markReady(key)
+            case .collect(Self.memoryWork): takeMemory(storage)
+            case .collect(Self.serverWork): server = try? SQLResult(storage).first?.value("server")
+            default: break
+            }
             handle(action, storage, nil)
             return action != .protocolViolation
         case PGRES_PIPELINE_SYNC:
             let action = machine.received(.sync)
-            if case .finish(_, let unprepared) = action {
+            if case .finish(let work, let unprepared) = action {
+                if work == Self.serverWork {
+                    server = server ?? ""
+                    machine.hasToldItsServer()
+                }
                 for key in unprepared { statements.dropUnprepared(key) }
+                hasFinished = true
             }
             handle(action, nil, nil)
             return action != .protocolViolation
@@ -290,7 +362,9 @@ final class PostgresConnection {
             // Without a SQLSTATE it is libpq's note that the socket has closed.
             guard error.sqlState != nil else { return false }
             if error.spoilsConnection { retire(.stale) }
-            handle(machine.received(.error(isFatal: isFatal)), nil, error)
+            let action = machine.received(.error(isFatal: isFatal))
+            if action == .fail(work: Self.memoryWork) { memory.couldNotSay() }
+            handle(action, nil, error)
             return !isFatal
         default:
             // COPY has a way of its own.

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Synchronization
 
 /// How connections are made, watched, replaced and given up.
 extension Reactor {
@@ -19,18 +20,42 @@ extension Reactor {
                 if now >= connection.startedAt + configuration.limits.connectTimeout {
                     connectFailed(slot: slot, "no answer in time")
                 }
-            } else if now >= connection.retiresAt && !connection.machine.isRetiring {
+            } else if now >= connection.retiresAt {
+                connection.becomeDue(.age)
+                guard connection.isResting(now), establishedCount > 1 else { continue }
                 connection.retire(.age)
                 settle(slot: slot)
             }
         }
+        guard connectingSlot == nil else { return }
         // One connection is kept even when nobody asks, so that readiness is known.
-        if establishedCount == 0 && connectingSlot == nil { connectIfDue(now) }
+        if establishedCount == 0 || dueSlot != nil { connectIfDue(now) }
+    }
+
+    var hasFreeSlot: Bool { connections.contains { $0 == nil } }
+
+    /// The pool has fewer connections than it may keep. The last slot is for one that takes another's
+    /// place.
+    var mayGrow: Bool {
+        connections.count { $0 != nil } < configuration.connectionCountMax
+    }
+
+    /// A connection that another is to take the place of.
+    var dueSlot: Int? {
+        connections.firstIndex { $0?.due != nil && $0?.machine.isStaying == true }
     }
 
     /// One more connection, when some work would not have to wait or share with it.
     func growIfUseful(_ now: ContinuousClock.Instant) {
-        if connectingSlot == nil { connectIfDue(now) }
+        if connectingSlot == nil, mayGrow { connectIfDue(now) }
+    }
+
+    /// Connections are replaced one after the other, and none before the next is there, so that nothing
+    /// waits for it.
+    private func retireDue() {
+        guard let slot = dueSlot, let reason = connections[slot]?.due else { return }
+        connections[slot]?.retire(reason)
+        settle(slot: slot)
     }
 
     private func connectIfDue(_ now: ContinuousClock.Instant) {
@@ -63,8 +88,32 @@ extension Reactor {
             hosts.succeeded()
             nextConnectAt = nil
             downSince = nil
+            guard connection.askForServer() else { return lose(slot: slot) }
             updateInterest(slot: slot)
             availability.set(true)
+            retireDue()
+        }
+    }
+
+    /// After a failover what was read before may never have been: the new primary need not have every
+    /// commit of the old one. So what waits is refused, since it may rely on such things; connections
+    /// to the old one take nothing more; and who keeps what was read is told by the number.
+    func compareServers() {
+        let told = connections.compactMap { $0?.machine.isStaying == true ? $0?.server : nil }
+            .filter { !$0.isEmpty }
+        guard let newest = told.last(where: { $0 != primary }) else { return }
+        let isFirst = primary == nil
+        primary = newest
+        guard !isFirst else { return }
+        primaryNumber.add(1, ordering: .sequentiallyConsistent)
+        logger.warning("the database is another server than before")
+        for slot in connections.indices {
+            guard let server = connections[slot]?.server, server != newest else { continue }
+            connections[slot]?.retire(.stale)
+            settle(slot: slot)
+        }
+        for job in Array(jobs.values) where job.slot == nil {
+            fail(waiting: job, .unavailable, "the database has become another server")
         }
     }
 
@@ -76,7 +125,8 @@ extension Reactor {
         unwatch(slot: slot)
         connections[slot]?.close()
         connections[slot] = nil
-        guard establishedCount == 0 else { return }
+        // Where there is no room for one more, the one that is due goes first.
+        guard establishedCount == 0 else { return retireDue() }
         availability.set(false)
         if downSince == nil {
             downSince = now

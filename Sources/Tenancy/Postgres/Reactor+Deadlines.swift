@@ -84,14 +84,14 @@ extension Reactor {
             if connection.machine.state == .connecting {
                 isConnecting = true
                 consider(connection.startedAt + configuration.limits.connectTimeout)
-            } else if !connection.machine.isRetiring {
+            } else if connection.due == nil, !connection.machine.isRetiring {
                 consider(connection.retiresAt)
             }
+            // What waits for a connection looks again when that one is found to stall.
+            if scheduler.queuedCount > 0 { consider(connection.nextStall(now)) }
         }
-        let hasFreeSlot = connections.contains { $0 == nil }
-        if hasFreeSlot, !isConnecting, !hasConnection || wantsMoreConnections {
-            consider(nextConnectAt)
-        }
+        let wantsOne = !hasConnection || wantsMoreConnections && mayGrow || dueSlot != nil
+        if hasFreeSlot, !isConnecting, !isShuttingDown, wantsOne { consider(nextConnectAt) }
         consider(listenerDeadline())
         consider(shutdownLimit)
         guard let next else { return nil }

@@ -52,42 +52,50 @@ extension Reactor {
         wantsMoreConnections = false
         guard scheduler.queuedCount > 0 else { return }
         let depthMax = configuration.limits.pipelineDepthMax
-        var loads = connections.map { Self.load(of: $0?.machine, depthMax) }
+        var loads = connections.map { Self.load(of: $0, depthMax, now) }
         while scheduler.queuedCount > 0 {
             let assignment = scheduler.next(loads) { work, slot in
                 guard let job = jobs[work], let connection = connections[slot] else {
                     return .blocked
                 }
-                return connection.suitability(for: job.steps)
+                return connection.suitability(for: job)
             }
             guard let assignment else { break }
             let slot = assignment.slot
-            if loads[slot].segmentCount > 0 { wantsMoreConnections = true }
+            if loads[slot].segmentCount > 0 || isCrowded(assignment, loads[slot]) {
+                wantsMoreConnections = true
+            }
             assign(assignment, now)
-            loads[slot] = Self.load(of: connections[slot]?.machine, depthMax)
+            loads[slot] = Self.load(of: connections[slot], depthMax, now)
         }
         if scheduler.queuedCount > 0 { wantsMoreConnections = true }
         if wantsMoreConnections { growIfUseful(now) }
     }
 
+    /// Whether a tenant is met where others are known, which another connection could do.
+    private func isCrowded(
+        _ assignment: WorkScheduler.Assignment, _ load: WorkScheduler.Load
+    ) -> Bool {
+        guard load.tenantCount > 0, let job = jobs[assignment.work] else { return false }
+        return connections[assignment.slot]?.suitability(for: job) == .strange
+    }
+
     private static func load(
-        of machine: ConnectionStateMachine?, _ depthMax: Int
+        of connection: PostgresConnection?, _ depthMax: Int, _ now: ContinuousClock.Instant
     ) -> WorkScheduler.Load {
-        guard let machine else {
-            return WorkScheduler.Load(
-                canRun: false, canLease: false, isLeased: false, segmentCount: 0)
-        }
-        var isLeased = false
-        if case .leased = machine.state { isLeased = true }
+        guard let connection else { return .none }
+        let machine = connection.machine
         return WorkScheduler.Load(
             canRun: machine.canRun(depthMax: depthMax), canLease: machine.canLease,
-            isLeased: isLeased, segmentCount: machine.segmentCount)
+            isLeased: machine.isLeased, segmentCount: machine.segmentCount,
+            isStaying: machine.isStaying, tenantCount: connection.tenantCount,
+            stallCount: connection.stallCount(now))
     }
 
     private func assign(_ assignment: WorkScheduler.Assignment, _ now: ContinuousClock.Instant) {
         guard let job = jobs[assignment.work] else { return }
         if case .open(let lease) = job.kind {
-            connections[assignment.slot]?.machine.lease(lease)
+            connections[assignment.slot]?.lease(lease, now)
             leases[lease]?.slot = assignment.slot
             leases[lease]?.isUnderWay = true
         }
@@ -124,6 +132,8 @@ extension Reactor {
         if connection.machine.becameIdle(isTransactionIdle: isIdle) == .close {
             if !isIdle { logger.error("database connection came back inside a transaction") }
             lose(slot: slot, .unclean)
+        } else if !connection.tidy() {
+            lose(slot: slot)
         }
     }
 
@@ -134,16 +144,27 @@ extension Reactor {
         case .none, .prepared: break
         case .collect(let work):
             if let result { jobs[work]?.results.append(SQLResult(result)) }
+        case .fail(PostgresConnection.memoryWork): memoryIsUnknown(error)
         case .fail(let work):
             if let job = jobs[work] { job.error = error?.seen(by: job, at: .now) }
         case .failCommit(let work):
             jobs[work]?.error = DatabaseError(
                 .statement(sqlState: "25P02"), "the transaction had failed and was rolled back")
+        case .finish(PostgresConnection.serverWork, _): compareServers()
         case .finish(let work, _):
             finish(work: work)
         case .protocolViolation:
             logger.critical("libpq and the connection's state disagree; closing the connection")
         }
+    }
+
+    /// Said once: every connection of the pool finds the same.
+    private func memoryIsUnknown(_ error: DatabaseError?) {
+        guard !saidMemoryIsUnknown else { return }
+        saidMemoryIsUnknown = true
+        logger.notice(
+            "the database cannot say how much memory a connection has: see its bootstrap",
+            metadata: ["sqlState": "\(error?.sqlState ?? "none")"])
     }
 
     private func finish(work: UInt64) {

@@ -25,9 +25,12 @@ enum ReactorCommand: Sendable {
 
 /// The one thread that owns all connections of a ``Database``.
 ///
-/// `@unchecked Sendable` is safe because only `inbox`, `poller`, `availability` and `counters`, which
-/// are thread-safe themselves, are touched by other threads. Everything below the mark belongs to
-/// the reactor's thread, which starts in ``start()``.
+/// `@unchecked Sendable` is safe because of what another thread can reach: through ``post(_:)`` the
+/// inbox, behind its lock, and the poller's bell, which is one write to a descriptor that stays open as
+/// long as the reactor lives; `availability`, `primaryNumber` and `counters`, which are locked or atomic;
+/// and `configuration` and `logger`, which never change. Everything below the mark belongs to the
+/// reactor's thread, which starts once, in ``start()``. What a peer sends arrives there as commands:
+/// how many works wait, and how large each is, is bounded by ``DatabaseLimits``.
 final class Reactor: @unchecked Sendable {
     private struct Inbox {
         var commands: [ReactorCommand] = []
@@ -40,6 +43,8 @@ final class Reactor: @unchecked Sendable {
     let configuration: DatabaseConfiguration
     let logger: Logger
     let availability = Availability()
+    /// Grows with each change of the server that takes this pool's work.
+    let primaryNumber = Atomic<Int64>(0)
     let counters: DatabaseCounters
     private let inbox = Mutex(Inbox())
     let poller: Poller
@@ -62,6 +67,7 @@ final class Reactor: @unchecked Sendable {
         var error: DatabaseError?
     }
 
+    /// One more than the pool keeps, for the one that is to take another's place.
     var connections: [PostgresConnection?]
     /// What is waited for on each slot's socket; the last one is the listener's.
     var interest: [Interest?]
@@ -74,6 +80,8 @@ final class Reactor: @unchecked Sendable {
     var backoff: Backoff
     var hosts: HostRotation
     var listener: PostgresConnection?
+    /// The server that takes this pool's work, once it has said which it is.
+    var primary: String?
     var subscribers: [UInt64: NotificationSubscriber] = [:]
     var listenerBackoff: Backoff
     var listenerHosts: HostRotation
@@ -86,6 +94,7 @@ final class Reactor: @unchecked Sendable {
     /// No deadline passes before this; it may be too early, never too late.
     var earliestDeadline: ContinuousClock.Instant?
     var cancelsUnderWay = 0
+    var saidMemoryIsUnknown = false
     var shutdownLimit: ContinuousClock.Instant?
     var shutdownWaiters: [CheckedContinuation<Void, Never>] = []
     var isStopping = false
@@ -99,8 +108,8 @@ final class Reactor: @unchecked Sendable {
         self.poller = try Poller()
         let limits = configuration.limits
         let count = configuration.connectionCountMax
-        self.connections = Array(repeating: nil, count: count)
-        self.interest = Array(repeating: nil, count: count + 1)
+        self.connections = Array(repeating: nil, count: count + 1)
+        self.interest = Array(repeating: nil, count: count + 2)
         self.scheduler = WorkScheduler(
             connectionCountMax: count, queuedMax: limits.queuedWorksMax,
             quotaDefault: limits.tenantQuota)

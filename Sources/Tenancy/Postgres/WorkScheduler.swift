@@ -1,9 +1,15 @@
 /// Decides which waiting work goes to which connection next. Pure.
 ///
-/// Runs go to the connection with the least under way, one that has their statements prepared
-/// before one that has not; they share connections up to the pipeline depth. A transaction needs
-/// a connection that has nothing under way; while one waits, the least loaded connection takes
-/// no more runs. Transactions never hold all connections of a pool that has more than one.
+/// A connection that has met a tenant has its plans and its rows of the catalogue: about a megabyte
+/// that it never gives back, and milliseconds to get. So a tenant keeps to the connections that know it,
+/// a new one goes to the connection that knows fewest, and each holds its share of all tenants. Where
+/// those that know it are that much busier (``ConnectionCost``), it spills onto another, so that a
+/// single busy tenant gets all of them. A work that waits for such a connection keeps its turn and
+/// nobody up, and for no longer than the connection goes on giving answers.
+///
+/// Runs share connections up to the pipeline depth. A transaction needs a connection that has nothing
+/// under way; while one waits, the connection that it is to get takes no more runs. Transactions never
+/// hold all connections of a pool that has more than one.
 ///
 /// Tenants take turns. One that has its quota under way is passed over until something of it ends,
 /// so that it cannot fill every connection's pipeline while it is alone there for a moment.
@@ -13,12 +19,27 @@ struct WorkScheduler {
         var canLease: Bool
         var isLeased: Bool
         var segmentCount: Int
+        /// It will take work again: established, and not to be closed.
+        var isStaying = true
+        /// Tenants that it has met.
+        var tenantCount = 0
+        /// For how many of ``ConnectionCost/stallTime`` it has had work and given no answer.
+        var stallCount = 0
+
+        static let none = Load(
+            canRun: false, canLease: false, isLeased: false, segmentCount: 0, isStaying: false)
     }
 
-    enum Suitability: Int {
-        case warm = 0
-        case cold = 1
-        case blocked = 2
+    /// What a connection has of what a work needs.
+    enum Suitability {
+        /// Every statement is prepared.
+        case warm
+        /// It knows the tenant, or there is none to know, but has to prepare something.
+        case cold
+        /// It has never met the tenant.
+        case strange
+        /// Another segment is preparing a statement, and may fail: not now, but soon.
+        case blocked
     }
 
     struct Assignment: Equatable {
@@ -96,63 +117,100 @@ struct WorkScheduler {
         (underWay[tenant] ?? 0) < quota(of: tenant).worksUnderWayMax
     }
 
-    /// A tenant that has more under way than there are connections fills all pipelines but the least
-    /// loaded one, where it has at most one run: whoever comes next finds little before it there.
-    private func connectionToSpare(_ loads: [Load], for tenant: String) -> Int? {
-        guard loads.count > 1, (underWay[tenant] ?? 0) >= loads.count else { return nil }
-        let least = loads.indices.filter { loads[$0].canRun }
-            .min { loads[$0].segmentCount < loads[$1].segmentCount }
-        return least.flatMap { loads[$0].segmentCount > 0 ? $0 : nil }
-    }
-
     /// The next assignment, taken out of the queue and counted as under way until ``ended(tenant:)``,
     /// or nil when nothing can go anywhere now.
     mutating func next(
         _ loads: [Load], suitability: (_ work: UInt64, _ slot: Int) -> Suitability
     ) -> Assignment? {
+        let fewest = loads.lazy.filter(\.isStaying).map(\.tenantCount).min() ?? 0
         var reserved: Int?
-        let run = runs.first(of: mayHaveOneMore)
-        let runsHaveTurn = lastWasLease && leasesMax == 1 && run != nil
-        if !leases.isEmpty, !runsHaveTurn, loads.count(where: \.isLeased) < leasesMax,
-            let (work, tenant) = leases.first(of: mayHaveOneMore)
-        {
-            let idle = loads.indices.filter { loads[$0].canLease }
-            let chosen = idle.min {
-                suitability(work, $0).rawValue < suitability(work, $1).rawValue
+        let runsHaveTurn =
+            lastWasLease && leasesMax == 1 && runs.first(of: mayHaveOneMore) != nil
+        if !leases.isEmpty, !runsHaveTurn, loads.count(where: \.isLeased) < leasesMax {
+            switch leaseNow(loads, fewest, suitability) {
+            case .assign(let assignment): return assignment
+            case .reserve(let slot): reserved = slot
+            case .none: break
             }
-            if let chosen {
-                leases.removeFirst(of: tenant)
-                underWay[tenant, default: 0] += 1
-                lastWasLease = true
-                return Assignment(work: work, slot: chosen, isLease: true)
-            }
-            reserved = loads.indices.filter { loads[$0].canRun }
-                .min { loads[$0].segmentCount < loads[$1].segmentCount }
         }
-        guard run != nil, loads.contains(where: \.canRun) else { return nil }
-        return nextRun(loads, except: reserved, suitability)
+        let isRoom = loads.indices.contains { loads[$0].canRun && $0 != reserved }
+        guard isRoom, !runs.isEmpty else { return nil }
+        return nextRun(loads, fewest, except: reserved, suitability)
     }
 
-    /// The first run, by turns, that some connection can take: one that must wait for its own sake
+    // MARK: Transactions
+
+    private enum LeaseDecision {
+        case assign(Assignment)
+        /// The first one waits for what is under way there.
+        case reserve(Int)
+        case none
+    }
+
+    private mutating func leaseNow(
+        _ loads: [Load], _ fewest: Int,
+        _ suitability: (_ work: UInt64, _ slot: Int) -> Suitability
+    ) -> LeaseDecision {
+        var chosen: (work: UInt64, slot: Int, tenant: String)?
+        var reserved: Int?
+        // Transactions before this one that wait for each connection.
+        var waiting = Array(repeating: 0, count: loads.count)
+        let isRoom = loads.contains(where: \.canLease)
+        leases.forEachTurn { work, tenant in
+            guard mayHaveOneMore(tenant) else { return true }
+            let best = Self.cheapest(loads) { slot in
+                ConnectionCost.ofLease(
+                    loads[slot], suitability(work, slot), fewestTenants: fewest,
+                    waiting: waiting[slot])
+            }
+            guard let best else { return false }
+            if loads[best].canLease {
+                chosen = (work, best, tenant)
+                return false
+            }
+            if waiting.allSatisfy({ $0 == 0 }), loads[best].canRun { reserved = best }
+            waiting[best] += 1
+            return isRoom
+        }
+        guard let chosen else { return reserved.map { .reserve($0) } ?? .none }
+        leases.removeFirst(of: chosen.tenant)
+        underWay[chosen.tenant, default: 0] += 1
+        lastWasLease = true
+        return .assign(Assignment(work: chosen.work, slot: chosen.slot, isLease: true))
+    }
+
+    // MARK: Runs
+
+    /// A tenant that has more under way than there are connections fills all pipelines but the least
+    /// loaded one, where it has at most one run: whoever comes next finds little before it there.
+    private func connectionToSpare(_ loads: [Load], for tenant: String) -> Int? {
+        let count = loads.count(where: \.isStaying)
+        guard count > 1, (underWay[tenant] ?? 0) >= count else { return nil }
+        let least = loads.indices.filter { loads[$0].canRun }
+            .min { loads[$0].segmentCount < loads[$1].segmentCount }
+        return least.flatMap { loads[$0].segmentCount > 0 ? $0 : nil }
+    }
+
+    /// The first run, by turns, that goes to some connection now: one that must wait for its own sake
     /// keeps its turn and nobody up.
     private mutating func nextRun(
-        _ loads: [Load], except reserved: Int?,
+        _ loads: [Load], _ fewest: Int, except reserved: Int?,
         _ suitability: (_ work: UInt64, _ slot: Int) -> Suitability
     ) -> Assignment? {
         var chosen: (work: UInt64, slot: Int, tenant: String)?
         runs.forEachTurn { work, tenant in
             guard mayHaveOneMore(tenant) else { return true }
             let spared = connectionToSpare(loads, for: tenant)
-            var best: (slot: Int, cost: Int)?
-            for slot in loads.indices
-            where loads[slot].canRun && slot != reserved && slot != spared {
-                let fit = suitability(work, slot)
-                guard fit != .blocked else { continue }
-                let cost = loads[slot].segmentCount * 2 + fit.rawValue
-                if cost < (best?.cost ?? .max) { best = (slot, cost) }
+            let best = Self.cheapest(loads) { slot in
+                guard slot != spared else { return nil }
+                return ConnectionCost.ofRun(
+                    loads[slot], suitability(work, slot), fewestTenants: fewest,
+                    isReserved: slot == reserved)
             }
-            guard let best else { return true }
-            chosen = (work, best.slot, tenant)
+            guard let best, loads[best].canRun, best != reserved,
+                suitability(work, best) != .blocked
+            else { return true }
+            chosen = (work, best, tenant)
             return false
         }
         guard let chosen else { return nil }
@@ -160,5 +218,15 @@ struct WorkScheduler {
         underWay[chosen.tenant, default: 0] += 1
         lastWasLease = false
         return Assignment(work: chosen.work, slot: chosen.slot, isLease: false)
+    }
+
+    /// The first of the connections that stay with the least cost.
+    private static func cheapest(_ loads: [Load], _ cost: (_ slot: Int) -> Int?) -> Int? {
+        var best: (slot: Int, cost: Int)?
+        for slot in loads.indices where loads[slot].isStaying {
+            guard let cost = cost(slot), cost < best?.cost ?? .max else { continue }
+            best = (slot, cost)
+        }
+        return best?.slot
     }
 }

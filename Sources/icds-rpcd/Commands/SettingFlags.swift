@@ -36,6 +36,8 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "Most database connections for sharing.") var poolSharing: String?
     @Option(help: "Most database connections for operators.") var poolOperator: String?
     @Option(help: "Most database connections for provisioning.") var poolMigrator: String?
+    @Option(help: "Megabytes of a connection's backend at which another takes its place.")
+    var poolBackendMegabytes: String?
     @Option(help: "Folder of the embedded database's data.") var embeddedFolder: String?
     @Option(help: "Folder of PostgreSQL's server programs.") var embeddedPrograms: String?
     @Option(help: "File with the master key that wraps the tenants' keys.")
@@ -97,7 +99,7 @@ struct SettingFlags: ParsableArguments {
             (.databaseConninfo, databaseConninfo),
             (.databaseAdministratorConninfoFile, databaseAdministratorConninfoFile),
             (.poolAPI, poolAPI), (.poolSharing, poolSharing), (.poolOperator, poolOperator),
-            (.poolMigrator, poolMigrator),
+            (.poolMigrator, poolMigrator), (.poolBackendMegabytes, poolBackendMegabytes),
             (.embeddedFolder, embeddedFolder), (.embeddedPrograms, embeddedPrograms),
             (.masterKeyFile, keysMasterFile), (.keyCommandSeconds, keysCommandSeconds),
             (.limitConnections, limitsConnections),

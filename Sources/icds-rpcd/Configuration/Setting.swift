@@ -1,3 +1,4 @@
+import Tenancy
 import Wire
 
 /// One setting of the daemon: its key in the configuration file, and by it the environment variable
@@ -22,6 +23,7 @@ enum Setting: String, CaseIterable, Sendable {
     case poolSharing = "pool.sharing"
     case poolOperator = "pool.operator"
     case poolMigrator = "pool.migrator"
+    case poolBackendMegabytes = "pool.backendMegabytes"
     case embeddedFolder = "embedded.folder"
     case embeddedPrograms = "embedded.programs"
     case masterKeyFile = "keys.masterFile"
@@ -90,6 +92,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .stateFolder: ".icds"
         case .poolAPI, .poolMigrator: "4"
         case .poolSharing, .poolOperator: "2"
+        case .poolBackendMegabytes: "\(DatabaseLimits.standard.backendBytesMax >> 20)"
         case .limitConnections: "2048"
         case .limitConnectionsPerAddress: "\(Limits.default.addressConnectionsMax)"
         case .limitConnectionsPerOrganisation: "\(Limits.default.organisationConnectionsMax)"

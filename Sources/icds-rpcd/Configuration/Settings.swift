@@ -23,6 +23,8 @@ struct Settings: Sendable {
         var sharing: Int
         var `operator`: Int
         var migrator: Int
+        /// Memory of a connection's backend at which another takes its place.
+        var backendMegabytes: Int
     }
 
     private enum Acceptance: String, CaseIterable { case accepted, refused }
@@ -73,7 +75,8 @@ struct Settings: Sendable {
             operator: reader.integer(.poolOperator, in: 1...16),
             // One connection holds the lock of the one who rotates keys, another works in a transaction;
             // and transactions never have all connections of a pool.
-            migrator: reader.integer(.poolMigrator, in: 3...16))
+            migrator: reader.integer(.poolMigrator, in: 3...16),
+            backendMegabytes: reader.integer(.poolBackendMegabytes, in: 16...16_384))
         limits = LimitSettings(&reader)
         // With the first key, which may be read next, it has the size that it keeps.
         isKeyMemoryProtected = SecretBytes.makeMemory(connectionsMax: limits.connections)

@@ -21,8 +21,8 @@ struct Databases: Sendable {
         func pool(_ name: String, _ connections: Int) throws -> Database {
             let role = "icds_" + name
             return try Self.pool(
-                "\(conninfo) user=\(role)", role: role, connections, metrics: metrics, name: name,
-                logger)
+                "\(conninfo) user=\(role)", role: role, connections,
+                backendBytesMax: pools.backendMegabytes << 20, metrics: metrics, name: name, logger)
         }
         api = try pool("api", pools.api)
         sharing = try pool("sharing", pools.sharing)
@@ -36,13 +36,16 @@ struct Databases: Sendable {
     /// One pool.
     static func pool(
         _ conninfo: String, role: String, _ connections: Int,
+        backendBytesMax: Int = DatabaseLimits.standard.backendBytesMax,
         metrics: (any MetricsFactory)? = nil, name: String = "", _ logger: Logger
     ) throws -> Database {
         var logger = logger
         logger[metadataKey: "role"] = "\(role)"
         do {
+            var limits = DatabaseLimits.standard
+            limits.backendBytesMax = backendBytesMax
             let configuration = try DatabaseConfiguration(
-                connectionString: conninfo, connectionCountMax: connections)
+                connectionString: conninfo, connectionCountMax: connections, limits: limits)
             return try Database(
                 configuration: configuration, logger: logger, metrics: metrics, pool: name)
         } catch {

@@ -111,19 +111,6 @@ import Testing
         await fixture.database.shutdown()
     }
 
-    @Test func aConnectionIsReplacedAfterItsShareOfStatements() async throws {
-        var limits = DatabaseLimits.standard
-        limits.statementsPreparedBeforeRecyclingMax = 10
-        let fixture = try DatabaseFixture(connectionCountMax: 1, limits: limits)
-        let backend = try await fixture.backend()
-        for number in 0..<12 {
-            let statement = Statement(name: "n\(number)", trusted: "SELECT \(number) AS n")
-            _ = try await fixture.database.run([WorkStep(statement)], in: DatabaseFixture.reader)
-        }
-        #expect(try await fixture.backend() != backend)
-        await fixture.database.shutdown()
-    }
-
     @Test func aChangedTableReplacesTheConnectionThatKnewTheOldOne() async throws {
         let fixture = try DatabaseFixture(connectionCountMax: 1)
         let all = WorkStep(Statement("item.all", "SELECT * FROM app.item"))
