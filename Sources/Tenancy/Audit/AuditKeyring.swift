@@ -15,6 +15,8 @@ public final class AuditKeyring: Sendable {
         let validUntil: ContinuousClock.Instant
         /// The registry's version when it was read: a tenant that was restored may have another key.
         let epoch: Int64
+        /// The pool's primary that it was read from: a key that the last one had made may be lost.
+        let primary: Int64
         var lastUse: UInt64
     }
 
@@ -28,30 +30,44 @@ public final class AuditKeyring: Sendable {
     private let keys: TenantKeyring
     private let countMax: Int
     private let epoch: @Sendable () -> Int64
+    private let primary: @Sendable () -> Int64
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - database: connections of the same login as that of `keys`.
     ///   - countMax: more than there are municipalities, so that in practice none is let go.
     ///   - epoch: as that of `keys`.
-    public init(
+    public convenience init(
         database: Database, reader: TenantKeyring.Reader, keys: TenantKeyring, countMax: Int = 512,
         epoch: @escaping @Sendable () -> Int64 = { 0 }
+    ) {
+        self.init(
+            database: database, reader: reader, keys: keys, countMax: countMax, epoch: epoch,
+            primary: { database.primaryNumber })
+    }
+
+    /// - Parameter primary: another number after each change of the server that the pool works on.
+    init(
+        database: Database, reader: TenantKeyring.Reader, keys: TenantKeyring, countMax: Int = 512,
+        epoch: @escaping @Sendable () -> Int64 = { 0 },
+        primary: @escaping @Sendable () -> Int64
     ) {
         self.database = database
         self.reader = reader
         self.keys = keys
         self.countMax = max(1, countMax)
         self.epoch = epoch
+        self.primary = primary
     }
 
     /// The key that a row of this moment is sealed with.
     ///
     /// - Throws: `CryptoError` where it cannot be unwrapped; `DatabaseError`.
     package func current(_ tenant: TenantSchema) async throws -> AuditKey {
-        let now = epoch()
+        let (now, server) = (epoch(), primary())
         let known = state.withLock { state -> AuditKey? in
-            guard let entry = state.entries[tenant], entry.validUntil > .now, entry.epoch == now
+            guard let entry = state.entries[tenant], entry.validUntil > .now, entry.epoch == now,
+                entry.primary == server
             else { return nil }
             state.useCount += 1
             state.entries[tenant]?.lastUse = state.useCount
@@ -60,7 +76,7 @@ public final class AuditKeyring: Sendable {
         if let known { return known }
         for _ in 0..<Self.attemptsMax {
             if let (key, validUntil) = try await readOrMake(tenant) {
-                keep(key, tenant, validUntil, now)
+                keep(key, tenant, validUntil, now, server)
                 return key
             }
         }
@@ -125,7 +141,7 @@ public final class AuditKeyring: Sendable {
 
     private func keep(
         _ key: AuditKey, _ tenant: TenantSchema, _ validUntil: ContinuousClock.Instant,
-        _ epoch: Int64
+        _ epoch: Int64, _ primary: Int64
     ) {
         state.withLock { state in
             if state.entries.count >= countMax, state.entries[tenant] == nil {
@@ -134,7 +150,8 @@ public final class AuditKeyring: Sendable {
             }
             state.useCount += 1
             state.entries[tenant] = Entry(
-                key: key, validUntil: validUntil, epoch: epoch, lastUse: state.useCount)
+                key: key, validUntil: validUntil, epoch: epoch, primary: primary,
+                lastUse: state.useCount)
         }
     }
 

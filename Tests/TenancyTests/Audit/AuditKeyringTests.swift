@@ -1,4 +1,5 @@
 import AuditProof
+import Synchronization
 import TestSupport
 import Testing
 
@@ -57,6 +58,34 @@ import Testing
         let sealed = try #require(try keys[0].seal(personal, bindingTo: binding))
         for key in keys { #expect(try key.open(sealed, boundTo: binding) == personal) }
         #expect(try fixture.rows("SELECT FROM {schema}.audit_key", in: tenant).count == 1)
+    }
+
+    /// A failover without synchronous replication can lose the month's key that was made last: rows must
+    /// not be sealed with one that is nowhere.
+    @Test func aKeyThatAFailoverHasLostIsNotUsedAnyMore() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let primary = Mutex<Int64>(0)
+        let keyring = AuditKeyring(
+            database: fixture.api, reader: .tenant,
+            keys: TenantKeyring(
+                database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys),
+            primary: { primary.withLock { $0 } })
+        let personal = AuditPersonal(userID: "user-1")
+        let lost = try await keyring.current(tenant)
+        try fixture.rows("DELETE FROM {schema}.audit_key", in: tenant)
+        let cached = try #require(
+            try await keyring.current(tenant).seal(personal, bindingTo: binding))
+        #expect(try lost.open(cached, boundTo: binding) == personal, "nobody has told it")
+
+        primary.withLock { $0 += 1 }
+        let key = try await keyring.current(tenant)
+        let sealed = try #require(try key.seal(personal, bindingTo: binding))
+        #expect(throws: CryptoError.authenticationFailed) {
+            try lost.open(sealed, boundTo: binding)
+        }
+        let stored = try await fixture.auditKeys.keys(of: [key.month], for: tenant)[key.month]
+        #expect(try stored?.open(sealed, boundTo: binding) == personal)
     }
 
     @Test func theMonthIsTheDatabases() async throws {

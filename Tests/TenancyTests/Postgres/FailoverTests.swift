@@ -1,7 +1,8 @@
 import Logging
-import Tenancy
 import TestSupport
 import Testing
+
+@testable import Tenancy
 
 /// A primary and a standby of it, both real.
 @Suite struct FailoverTests {
@@ -48,8 +49,23 @@ import Testing
         }
         #expect(try pair.standbyHas(["after", "before"]))
         for await isAvailable in changes where isAvailable { break }
+        #expect(database.primaryNumber == 1, "who keeps what was read is told")
         await database.shutdown()
         await pair.fixture.database.shutdown()
+    }
+
+    /// Neither a connection that was lost nor a restart is a change of the server.
+    @Test func theSameServerAfterARestartIsTheSame() async throws {
+        let cluster = TestCluster.make()
+        let fixture = try DatabaseFixture(cluster: cluster, connectionCountMax: 1)
+        try await insert("before", fixture.database)
+        try cluster.stop(immediately: true)
+        try cluster.start()
+        try await eventually("it takes changes again") {
+            try await kindOfError { try await insert("after", fixture.database) } == nil
+        }
+        #expect(fixture.database.primaryNumber == 0)
+        await fixture.database.shutdown()
     }
 
     @Test func onlyWorkThatMayBeStaleGoesToTheStandby() async throws {
