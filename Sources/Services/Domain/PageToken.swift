@@ -68,6 +68,7 @@ extension FieldViolations {
     /// - Parameters:
     ///   - count: how many parts the listing's sort key has.
     ///   - read: makes the position of these parts; nil where they cannot be one.
+    @inline(never)
     package mutating func pagePosition<Position>(
         _ token: String, of listing: [String], count: Int,
         _ read: (_ parts: [String]) throws -> Position?
@@ -86,7 +87,11 @@ extension FieldViolations {
 extension PageToken {
     /// The same for a request of which nothing else is to be checked.
     ///
+    /// Not inlined: in asynchronous functions it makes Swift 6.3.1 end itself where it optimizes, so that
+    /// no release build was possible.
+    ///
     /// - Throws: `RPCStatus` INVALID_ARGUMENT for a token that was not made for this listing.
+    @inline(never)
     package static func position<Position>(
         _ token: String, of listing: [String], count: Int,
         _ read: (_ parts: [String]) throws -> Position?
