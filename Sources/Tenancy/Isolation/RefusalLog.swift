@@ -23,7 +23,10 @@ public struct RefusalLog: Sendable {
         guard case .refused = entry.outcome else { throw IsolationError.notARefusal }
         let row = try entry.refusalStep(try await auditKeys.current(tenant))
         _ = try await database.run(
-            [row], in: Scope(role: tenant.sharingRole, schema: tenant),
+            // At the expense of who asked: a burst about one municipality must not fill its queue.
+            [row],
+            in: Scope(
+                role: tenant.sharingRole, schema: tenant, organisation: entry.actor.code),
             options: WorkOptions(deadline: deadline))
     }
 }
