@@ -77,11 +77,35 @@ enum BootstrapRoles {
         $body$
         """#, prepared: false)
 
+    /// Whoever is a member of what, and nothing else: what somebody granted is taken away again, but for
+    /// the tenants' roles, which come with the tenants.
     static let memberships = Statement(
         "bootstrap.memberships",
         #"""
         DO $body$
+        DECLARE
+            pair record;
         BEGIN
+            FOR pair IN
+                SELECT r.rolname AS granted, m.rolname AS member
+                FROM pg_auth_members AS a
+                JOIN pg_roles AS r ON r.oid = a.roleid
+                JOIN pg_roles AS m ON m.oid = a.member
+                WHERE m.rolname IN (
+                        'icds_migrator', 'icds_api', 'icds_sharing', 'icds_operator',
+                        'icds_sealer', 'icds_owner', 'icds_registry_reader',
+                        'icds_registry_writer', 'icds_sealing')
+                    AND (r.rolname, m.rolname) NOT IN (
+                        ('icds_owner', 'icds_migrator'), ('icds_registry_reader', 'icds_api'),
+                        ('icds_registry_reader', 'icds_sharing'),
+                        ('icds_registry_writer', 'icds_operator'),
+                        ('icds_sealing', 'icds_sealer'))
+                    AND NOT (m.rolname = 'icds_api' AND r.rolname ~ '^m[0-9]{3}$')
+                    AND NOT (m.rolname = 'icds_sharing' AND r.rolname ~ '^m[0-9]{3}_sharing$')
+                    AND NOT (m.rolname = 'icds_owner' AND r.rolname ~ '^m[0-9]{3}(_sharing)?$')
+            LOOP
+                EXECUTE format('REVOKE %I FROM %I', pair.granted, pair.member);
+            END LOOP;
             GRANT icds_owner TO icds_migrator;
             GRANT icds_registry_reader TO icds_api;
             GRANT icds_registry_reader TO icds_sharing;
@@ -101,7 +125,11 @@ enum BootstrapRoles {
         DECLARE
             database_name text := current_database();
         BEGIN
-            EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', database_name);
+            EXECUTE format(
+                'REVOKE ALL ON DATABASE %I FROM PUBLIC, icds_migrator, icds_api, icds_sharing, '
+                'icds_operator, icds_sealer, icds_registry_reader, icds_registry_writer, '
+                'icds_sealing',
+                database_name);
             EXECUTE format(
                 'GRANT CONNECT ON DATABASE %I TO icds_migrator, icds_api, icds_sharing, '
                 'icds_operator, icds_sealer',

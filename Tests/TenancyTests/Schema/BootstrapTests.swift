@@ -53,6 +53,23 @@ import Testing
         }
     }
 
+    @Test func rightsThatSomebodyGaveAreTakenAwayAgain() async throws {
+        let fixture = try await TenancyFixture.make(loadingRegister: false)
+        _ = try fixture.rows("GRANT pg_read_all_data TO icds_sharing")
+        _ = try fixture.rows("GRANT icds_owner TO icds_api")
+        _ = try fixture.rows("GRANT CREATE, TEMPORARY ON DATABASE \(fixture.name) TO icds_api")
+        _ = try await Bootstrap(administrator: fixture.administrator).run()
+        let left = try fixture.rows(
+            """
+            SELECT pg_has_role('icds_sharing', 'pg_read_all_data', 'MEMBER'),
+                pg_has_role('icds_api', 'icds_owner', 'MEMBER'),
+                has_database_privilege('icds_api', current_database(), 'CREATE'),
+                has_database_privilege('icds_api', current_database(), 'TEMPORARY'),
+                has_database_privilege('icds_api', current_database(), 'CONNECT')
+            """)
+        #expect(left == [["f", "f", "f", "f", "t"]])
+    }
+
     @Test func loginRolesHoldNothingButTheirMemberships() async throws {
         let fixture = try await TenancyFixture.get()
         let strong = try fixture.rows(
