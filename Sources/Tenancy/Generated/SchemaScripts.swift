@@ -655,7 +655,7 @@ enum SchemaScripts {
             ]),
         SchemaScript(
             version: 2, name: "tenant-life",
-            digest: "2aa60af0ef7f1fbe5eb929b8d40a45adefd6c6d72ce0aa870f079f2f58058477",
+            digest: "5764cc2427daca981c3e432a18991874e16ab837e098d96cbd901bbc5dae9c6e",
             statements: [
                 Statement(
                     "registry.v2.tenant-event",
@@ -901,6 +901,25 @@ enum SchemaScripts {
                     SELECT setval(
                         format('%I.%I', icds.tenant_schema_name(p_code), p_sequence)::regclass,
                         p_last_value, p_is_called)
+                    $body$
+                    """#, prepared: false),
+                Statement(
+                    "registry.v2.close-tenant-tables",
+                    #"""
+                    CREATE FUNCTION icds.close_tenant_tables(p_code text) RETURNS void
+                    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+                    AS $body$
+                    DECLARE
+                        found_name text;
+                    BEGIN
+                        FOR found_name IN
+                            SELECT t.table_name FROM icds.tenant_tables(p_code) AS t WHERE t.table_name <> 'seal'
+                        LOOP
+                            EXECUTE format(
+                                'LOCK TABLE %I.%I IN %s MODE', icds.tenant_schema_name(p_code), found_name,
+                                CASE found_name WHEN 'audit' THEN 'SHARE ROW EXCLUSIVE' ELSE 'ACCESS EXCLUSIVE' END);
+                        END LOOP;
+                    END
                     $body$
                     """#, prepared: false),
                 Statement(

@@ -70,11 +70,14 @@ struct ExportSealer {
     mutating func write(_ bytes: [UInt8]) throws(CryptoError) -> [UInt8] {
         pending += bytes
         var sealed: [UInt8] = []
+        var used = 0
         // The last chunk is only known at the end, so that a full one waits for what comes after it.
-        while pending.count > ExportFile.chunkBytesMax {
-            sealed += try seal(Array(pending.prefix(ExportFile.chunkBytesMax)), isLast: false)
-            pending.removeFirst(ExportFile.chunkBytesMax)
+        while pending.count - used > ExportFile.chunkBytesMax {
+            let end = used + ExportFile.chunkBytesMax
+            sealed += try seal(Array(pending[used..<end]), isLast: false)
+            used = end
         }
+        pending.removeFirst(used)
         return sealed
     }
 

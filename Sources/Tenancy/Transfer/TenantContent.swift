@@ -24,7 +24,10 @@ struct TenantContent {
 
     let tenant: TenantSchema
 
-    /// - Parameter emit: gets the content piece by piece, some hundred kilobytes at most at once.
+    /// Bytes of the last rows up to which the next are fetched several at once.
+    private static let severalBytesMax = 64 * 1024
+
+    /// - Parameter emit: gets the content piece by piece: a row, or a few small ones.
     func read(
         _ transaction: Transaction, _ emit: ([UInt8]) async throws -> Void
     ) async throws -> Summary {
@@ -46,12 +49,16 @@ struct TenantContent {
             let open = [WorkStep(TransferStatements.openRows, [.text(tenant.code), .text(table)])]
             _ = try await transaction.run(open)
             var count = 0
+            var fetch = TransferStatements.fetchRow
             while true {
-                let fetched = try await transaction.run([WorkStep(TransferStatements.fetchRows)])[0]
+                let fetched = try await transaction.run([WorkStep(fetch)])[0]
                 for row in fetched.rows { lines += "R \(try row.value("line") as String)\n" }
                 count += fetched.rowCount
                 let bytes = Array(lines.utf8)
                 lines = ""
+                fetch =
+                    bytes.count > Self.severalBytesMax
+                    ? TransferStatements.fetchRow : TransferStatements.fetchRows
                 try digest.update(bytes)
                 try await emit(bytes)
                 if fetched.rowCount == 0 { break }

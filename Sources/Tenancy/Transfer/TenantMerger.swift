@@ -50,6 +50,7 @@ public struct TenantMerger: Sendable {
                 in: transfer.scope(source), options: WorkOptions(deadline: deadline)
             ) { transaction in
                 try await check(source, target, transaction)
+                try await transfer.closeTables(source, transaction)
                 var report = try await move(
                     source, target, actor: actor, callReference, transaction)
                 guard !isDryRun else { throw DryRun(report: report) }

@@ -31,6 +31,7 @@ extension TenantTransfer {
             guard !state.status.isLetIn else { throw TenantWorkError.notSuspended }
             guard !state.hasReplaced else { throw TenantWorkError.replacedSchemaThere }
             if state.hasSchema {
+                try await closeTables(tenant, transaction)
                 _ = try await transaction.run(
                     TransferStatements.setAside, [.text(tenant.code)])
             }

@@ -45,6 +45,19 @@ public struct TenantTransfer: Sendable {
             hasSchema: try row.value("has_schema"), hasReplaced: try row.value("has_replaced"))
     }
 
+    /// Lets nobody write any more, and looks once more whether the municipality is still suspended: an
+    /// operator may have let it in since `lockedState`, and a request may have been under way.
+    ///
+    /// - Throws: `TenantWorkError.notSuspended`; `DatabaseError.locked` where others hold its tables.
+    func closeTables(_ tenant: TenantSchema, _ transaction: Transaction) async throws {
+        let results = try await transaction.run([
+            WorkStep(TransferStatements.closeTables, [.text(tenant.code)]),
+            WorkStep(TransferStatements.readState, [.text(tenant.code)]),
+        ])
+        let status: RegisteredOrganisation.Status = try results[1].only().enumeration("status")
+        guard !status.isLetIn else { throw TenantWorkError.notSuspended }
+    }
+
     struct LockedState {
         let status: RegisteredOrganisation.Status
         let version: Int
@@ -56,7 +69,7 @@ public struct TenantTransfer: Sendable {
     /// Writes the tenant's whole content, as it is at one moment, into an encrypted file. The tenant
     /// may be in use meanwhile.
     ///
-    /// - Parameter emit: gets the bytes of the file, some hundred kilobytes at most at once.
+    /// - Parameter emit: gets the bytes of the file, a few rows' at most at once.
     /// - Throws: `RegistryError.organisationNotFound`; `TenantWorkError.noSchema`; `CryptoError`;
     ///   `DatabaseError`; what `emit` throws.
     public func export(
@@ -79,11 +92,12 @@ public struct TenantTransfer: Sendable {
         }
         let summary = try await migrator.transaction(
             in: scope(tenant), options: options, transaction)
-        try await emit(sealer.finish())
         let event = order.event(
             .exported, tenant, contentDigest: summary.digest, details: summary.details)
+        // Before the last chunk, without which the file is none: who has it has left a trace.
         let results = try await migrator.run(
             [event], in: Scope(role: "icds_owner"), options: WorkOptions(deadline: deadline))
+        try await emit(sealer.finish())
         return ExportSummary(
             rowCount: summary.rowCount, rowsByTable: summary.rowsByTable,
             contentDigest: summary.digest, event: try RecordedTenantEvent(try results[0].only()))
@@ -107,6 +121,7 @@ public struct TenantTransfer: Sendable {
             guard state.status != .ended else { throw RegistryError.organisationEnded }
             guard state.hasSchema else { throw TenantWorkError.noSchema }
             guard !state.status.isLetIn else { throw TenantWorkError.notSuspended }
+            try await closeTables(tenant, transaction)
             let content = try await TenantContent(tenant: tenant).read(transaction) { _ in }
             guard content.digest == contentDigest else { throw TenantWorkError.exportIsStale }
             let end = try await transaction.run([WorkStep(TransferStatements.auditEnd)])[0].first

@@ -10,8 +10,12 @@ enum TransferStatements {
     static let openRows = Statement(
         "transfer.open-rows", #"SELECT icds.open_tenant_rows($1, $2)"#, prepared: false)
 
+    /// A row may be some megabytes large: one at a time tells, and several where they are small.
+    static let fetchRow = Statement(
+        "transfer.fetch-row", #"FETCH FORWARD 1 FROM icds_rows"#, prepared: false)
+
     static let fetchRows = Statement(
-        "transfer.fetch-rows", #"FETCH FORWARD 100 FROM icds_rows"#, prepared: false)
+        "transfer.fetch-rows", #"FETCH FORWARD 16 FROM icds_rows"#, prepared: false)
 
     static let closeRows = Statement(
         "transfer.close-rows", #"CLOSE icds_rows"#, prepared: false)
@@ -38,6 +42,9 @@ enum TransferStatements {
 
     static let renewForeignFeed = Statement(
         "transfer.renew-foreign-feed", #"SELECT icds.renew_foreign_feed($1)"#, prepared: false)
+
+    static let closeTables = Statement(
+        "transfer.close-tables", #"SELECT icds.close_tenant_tables($1)"#, prepared: false)
 
     static let setAside = Statement(
         "transfer.set-aside", #"SELECT icds.set_tenant_aside($1)"#, prepared: false)

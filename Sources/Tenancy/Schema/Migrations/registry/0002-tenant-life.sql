@@ -5,8 +5,9 @@
 -- What was done with whole tenants.
 
 -- One row for each export, restore, erasure and merger, for good. Each row's digest covers the one
--- before, so that a row that is changed or taken away from the middle shows; the operator and the
--- municipality are handed the digest of theirs, so that the end cannot be cut off unnoticed either.
+-- before, so that a row that is changed or taken away from the middle shows to whoever computes them
+-- anew; whoever asked for the work is handed its digest, so that the end cannot be cut off unnoticed by
+-- them either.
 -- details holds codes, counts and digests, nothing of a person.
 -- name: registry.v2.tenant-event
 CREATE TABLE registry.tenant_event (
@@ -246,6 +247,27 @@ AS $body$
 SELECT setval(
     format('%I.%I', icds.tenant_schema_name(p_code), p_sequence)::regclass,
     p_last_value, p_is_called)
+$body$;
+
+-- Keeps everybody from writing into a tenant's tables until the transaction ends, and waits for those who
+-- are writing: what they commit is there for who reads afterwards, and what comes later finds what this
+-- transaction has made. Whether a tenant may be worked on is only settled after it. The log can still be
+-- read, and its seals written, so that sealing goes on.
+-- name: registry.v2.close-tenant-tables
+CREATE FUNCTION icds.close_tenant_tables(p_code text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    found_name text;
+BEGIN
+    FOR found_name IN
+        SELECT t.table_name FROM icds.tenant_tables(p_code) AS t WHERE t.table_name <> 'seal'
+    LOOP
+        EXECUTE format(
+            'LOCK TABLE %I.%I IN %s MODE', icds.tenant_schema_name(p_code), found_name,
+            CASE found_name WHEN 'audit' THEN 'SHARE ROW EXCLUSIVE' ELSE 'ACCESS EXCLUSIVE' END);
+    END LOOP;
+END
 $body$;
 
 -- Sets a schema aside, so that another can take its place: renamed, and closed to the tenant's roles.
