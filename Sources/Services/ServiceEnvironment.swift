@@ -1,4 +1,5 @@
 import Contract
+import Logging
 import Tenancy
 import Wire
 
@@ -20,6 +21,7 @@ struct ServiceEnvironment: Sendable {
     let sharingKeys: TenantKeyring
     /// What the log's rows say of people is opened with them, in the municipality's own name.
     let auditKeys: AuditKeyring
+    let auditRetentionYears: Int
     /// Rows and seals as they can be verified.
     let auditLog: AuditLogReader
     let operatorLog: OperatorLog
@@ -33,6 +35,7 @@ struct ServiceEnvironment: Sendable {
     let keyKeeper: KeyKeeper
     /// Which identity codes count.
     let identityCodes: IdentityCode.Acceptance
+    let logger: Logger
 
     var tenantWork: TenantWork { TenantWork(store: tenants, keys: keys) }
 

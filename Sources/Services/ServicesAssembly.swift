@@ -36,18 +36,25 @@ public struct ServicesAssembly: Sendable {
         public var isDraining: @Sendable () -> Bool
         /// How watches of changes pass their time.
         var watchPace = WatchChanges.Pace()
-        /// Whether the log's rows have waited so long for their seals that no more may be written.
-        public var isSealingOverdue: @Sendable () -> Bool
+        /// Whether rows have waited so long for their seals that no more may be written: of all logs
+        /// (nil) or of a municipality's.
+        public var isSealingOverdue: @Sendable (_ municipalityCode: String?) -> Bool
+        /// For how many years the personal part of the log's rows is kept.
+        public var auditRetentionYears: Int
 
         public init(
             identityCodes: IdentityCode.Acceptance = .realAndArtificial, version: String,
             isDraining: @escaping @Sendable () -> Bool = { false },
-            isSealingOverdue: @escaping @Sendable () -> Bool = { false }
+            isSealingOverdue: @escaping @Sendable (_ municipalityCode: String?) -> Bool = { _ in
+                false
+            },
+            auditRetentionYears: Int = 12
         ) {
             self.identityCodes = identityCodes
             self.version = version
             self.isDraining = isDraining
             self.isSealingOverdue = isSealingOverdue
+            self.auditRetentionYears = auditRetentionYears
         }
     }
 
@@ -79,14 +86,14 @@ public struct ServicesAssembly: Sendable {
             migrator: databases.migrator, masterKeys: masterKeys, logger: logger)
         let signal = ChangeSignal()
         let environment = ServiceEnvironment(
-            tenants: TenantStore(
-                database: databases.api, auditKeys: own.audit, signal: signal),
+            tenants: TenantStore(database: databases.api, auditKeys: own.audit, signal: signal),
             sharing: SharingStore(
                 database: databases.sharing, auditKeys: sharing.audit, signal: signal),
             feed: ChangeFeed(database: databases.api, auditKeys: own.audit),
             watchPace: settings.watchPace, changeSignal: signal,
             isDraining: settings.isDraining, recorder: recorder, keys: own.tenants,
             sharingKeys: sharing.tenants, auditKeys: own.audit,
+            auditRetentionYears: settings.auditRetentionYears,
             auditLog: AuditLogReader(database: databases.api),
             operatorLog: OperatorLog(database: databases.api), registry: registry,
             registryCache: registryCache,
@@ -94,7 +101,7 @@ public struct ServicesAssembly: Sendable {
             transfer: TenantTransfer(migrator: databases.migrator, masterKeys: masterKeys),
             merger: TenantMerger(migrator: databases.migrator, masterKeys: masterKeys),
             masterKeys: masterKeys, keyKeeper: keyKeeper,
-            identityCodes: settings.identityCodes)
+            identityCodes: settings.identityCodes, logger: logger)
         self.registry = registry
         self.keyKeeper = keyKeeper
         refusalsRecorded = { recorder.recordedCount }

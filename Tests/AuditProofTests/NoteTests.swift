@@ -85,32 +85,4 @@ import Testing
     func whatIsNoCheckpointIsRefused(body: String) {
         #expect(throws: ProofError.self) { try Checkpoint(body: body) }
     }
-
-    @Test func aFileHoldsManyNotes() throws {
-        let key = try SigningKey.generate()
-        let notes = try (1...3).map {
-            try Checkpoint(origin: "log", size: UInt64($0), root: try SHA256.hash([UInt8($0)]))
-                .signed(by: key)
-        }
-        let file = notes.map(\.text).joined(separator: "\n")
-        #expect(try Checkpoint.notes(inFile: file) == notes)
-        #expect(try Checkpoint.notes(inFile: file + "\n") == notes)
-        #expect(try Checkpoint.notes(inFile: "") == [])
-        // A torn note has no signature; what comes after it counts.
-        #expect(try Checkpoint.notes(inFile: file + "\nlog\n4\n") == notes)
-        #expect(
-            try Checkpoint.notes(inFile: "log\n1\n\n\n" + notes[1].text) == [notes[1]])
-        #expect(
-            try Checkpoint.notes(inFile: String(file.dropFirst(20)), isTail: true)
-                == [notes[1], notes[2]])
-        // So it is where the signature itself was torn, wherever that was; a whole one must be one.
-        for count in 1..<(notes[0].text.utf8.count - 1) {
-            let torn = String(decoding: notes[0].text.utf8.prefix(count), as: UTF8.self)
-            #expect(try Checkpoint.notes(inFile: torn + "\n\n" + notes[1].text) == [notes[1]])
-        }
-        #expect(throws: ProofError.self) {
-            let signature = String(repeating: "!", count: 92)
-            _ = try Checkpoint.notes(inFile: file + "\ntext\n\n\u{2014} no \(signature)\n")
-        }
-    }
 }

@@ -71,7 +71,9 @@ final class ClusterKeeper: Sendable {
         sctl() { "$bin/pg_ctl" -s -w -t 60 -D "$dir/standby" "$@" >>"$dir/ctl" 2>&1 </dev/null; }
         standby() {
             "$bin/pg_basebackup" -h "$dir" -p 5432 -U postgres -D "$dir/standby" -R -X stream \\
-                -c fast >>"$dir/ctl" 2>&1 </dev/null &&
+                -c fast >>"$dir/ctl" 2>&1 </dev/null && resume
+        }
+        resume() {
             sctl -l "$dir/standby.log" \\
                 -o "$settings -c port=5433 -c unix_socket_directories=$dir" start
         }
@@ -85,6 +87,7 @@ final class ClusterKeeper: Sendable {
                 -o "$settings -c unix_socket_directories=$dir" start) ; answer $? ;;
             stop) ctl -m fast stop ; answer $? ;;
             standby) standby ; answer $? ;;
+            resume-standby) resume ; answer $? ;;
             promote) sctl promote ; answer $? ;;
             stop-standby) sctl -m immediate stop ; answer $? ;;
             crash) ctl -m immediate stop ; answer $? ;;

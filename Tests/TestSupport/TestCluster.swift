@@ -62,6 +62,9 @@ public final class TestCluster: Sendable {
 
     public func stopStandby() throws { try order("stop-standby") }
 
+    /// Starts a standby again that was stopped: it has what it had received until then.
+    public func resumeStandby() throws { try order("resume-standby") }
+
     private func order(_ order: String) throws {
         try keeper.withLock { keeper in try keeper?.order(order) }
     }

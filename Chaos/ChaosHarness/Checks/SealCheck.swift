@@ -11,9 +11,6 @@ struct SealCheck: Sendable {
         var findings: [Finding] = []
     }
 
-    /// Proofs that one export gives at the most.
-    private static let checkpointsMax = 1_000
-
     let run: RunFolder
     let program: String
     let certificates: ChaosCertificates
@@ -43,7 +40,7 @@ struct SealCheck: Sendable {
     ) async throws -> String {
         let kept = "\(run.exports)/\(municipality).checkpoints"
         let export = "\(run.exports)/\(municipality).jsonl"
-        try checkpoints.suffix(Self.checkpointsMax).map(\.text).joined(separator: "\n")
+        try checkpoints.map(\.text).joined(separator: "\n")
             .write(toFile: kept, atomically: true, encoding: .utf8)
         let owner = ChaosCertificates.Owner.municipality(municipality)
         try await Command.run(
@@ -57,7 +54,10 @@ struct SealCheck: Sendable {
             ], log: run.log("export-\(municipality)"))
         return try await Command.run(
             program,
-            ["audit", "verify", export, "--public-key", publicKey, "--checkpoint", kept],
+            [
+                "audit", "verify", export, "--municipality", municipality,
+                "--public-key", publicKey, "--checkpoint", kept,
+            ],
             log: run.log("verify-\(municipality)"))
     }
 
@@ -69,9 +69,9 @@ struct SealCheck: Sendable {
         handedOut: Set<String>, file: String, sizeMin: UInt64
     ) throws -> (notes: [SignedNote], findings: [Finding]) {
         let written = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-        let notes =
-            try Checkpoint.notes(inFile: written)
-            + handedOut.sorted().map { try SignedNote(text: $0) }
+        // The fault may have been a full disk or a killed daemon: some of the file may be torn.
+        let handed = try handedOut.sorted().map { try SignedNote(text: $0) }
+        let notes = NoteFile.wholeNotes(written) + handed
         var bySize: [UInt64: SignedNote] = [:]
         var findings: [Finding] = []
         for note in notes {

@@ -41,41 +41,4 @@ public struct Checkpoint: Sendable, Hashable {
         }
         throw .malformed(what: "checkpoint, which is signed by none of the keys given")
     }
-
-    /// The notes of a file, one after the other with a blank line between: text, blank line,
-    /// signatures, blank line, and so on. What was torn off by a power failure, and so has no whole
-    /// signature, is passed over.
-    ///
-    /// - Parameter isTail: the text begins somewhere within a note.
-    public static func notes(
-        inFile text: String, isTail: Bool = false
-    ) throws(ProofError) -> [SignedNote] {
-        var notes: [SignedNote] = []
-        var lines: [Substring] = []
-        var hasSignature = false
-        var isPartial = isTail
-        func finish() throws(ProofError) {
-            if hasSignature, !isPartial, !SignedNote.isTorn(signature: lines.last ?? "") {
-                notes.append(try SignedNote(text: lines.joined(separator: "\n") + "\n"))
-            }
-            isPartial = isPartial && !hasSignature
-            lines = []
-            hasSignature = false
-        }
-        let all = text.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, line) in all.enumerated() {
-            let isSignature = line.hasPrefix("\u{2014} ")
-            if line.isEmpty {
-                let isGap = index + 1 < all.count && all[index + 1].hasPrefix("\u{2014} ")
-                guard isGap, !hasSignature, !lines.isEmpty else {
-                    try finish()
-                    continue
-                }
-            }
-            hasSignature = hasSignature || isSignature
-            lines.append(line)
-        }
-        try finish()
-        return notes
-    }
 }

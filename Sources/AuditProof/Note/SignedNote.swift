@@ -42,6 +42,8 @@ public struct SignedNote: Sendable, Hashable {
         self.signatures = signatures
     }
 
+    static func isSignature(_ line: some StringProtocol) -> Bool { line.hasPrefix(dash) }
+
     /// Whether a signature line ends before an Ed25519 signature could.
     static func isTorn(signature line: some StringProtocol) -> Bool {
         guard line.hasPrefix(dash), let blank = line.dropFirst(dash.count).firstIndex(of: " ")

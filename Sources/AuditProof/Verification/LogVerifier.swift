@@ -1,95 +1,84 @@
 /// Verifies an export, item by item, with nothing but the keys: neither the operator nor the database
-/// need be trusted or asked. What it keeps grows with the seals, not with the rows.
+/// need be trusted or asked. What it keeps grows with the checkpoints, not with rows or seals.
 public struct LogVerifier: Sendable {
-    /// What was found right.
-    public struct Summary: Sendable, Equatable {
-        public var schema = ""
-        public var rowCount: UInt64 = 0
-        public var sealCount: UInt64 = 0
-        /// Rows at the end that no seal covers yet: nothing is proven of them but that each fits its leaf.
-        public var unsealedRowCount: UInt64 = 0
-        /// How many rows the tenant's log has up to the last seal.
-        public var treeSize: UInt64 = 0
-        /// Sizes of the checkpoints that the log agrees with, ascending.
-        public var checkpoints: [UInt64] = []
-    }
-
-    private struct Sealed {
-        let number: UInt64
-        let root: [UInt8]
-        let hash: [UInt8]
-    }
-
+    private let schema: String
     private let keys: [NoteKey]
-    private let witnessed: [UInt64: Checkpoint]
-    private var summary = Summary()
-    private var hasStarted = false
+    private let allowsPart: Bool
+    private var ledger: CheckpointLedger
+    private var times = TimeWatch()
+    private var summary = LogSummary()
+    private var start: LogStart?
     private var hasEnded = false
-    private var isAfterRows = false
+    private var hasRows = false
     private var frontier = MerkleFrontier()
-    /// How many rows came before the export's first.
-    private var startSize: UInt64 = 0
     private var lastPosition = LogPosition.start
     private var pending: [LogPosition] = []
     private var pendingCount: UInt64 = 0
     private var lastSeal: (number: UInt64, hash: [UInt8]) = (0, Seal.none)
-    private var sealedByTreeSize: [UInt64: Sealed] = [:]
-    private var proven: Set<UInt64> = []
     private var proofCount: UInt64 = 0
 
     /// - Parameters:
+    ///   - schema: of the municipality whose log it should be, such as `m837`.
     ///   - keys: of the operator, the present one and earlier ones.
-    ///   - witnessed: checkpoints that somebody kept. Each must be signed by one of the keys.
+    ///   - kept: checkpoints that somebody kept. Each must be signed by one of the keys.
+    ///   - allowsPart: whether an export will do that does not have the whole log.
     /// - Throws: `LogFinding.badCheckpoint`, `LogFinding.forked`; `ProofError`.
-    public init(keys: [NoteKey], witnessed: [SignedNote] = []) throws {
+    public init(
+        schema: String, keys: [NoteKey], kept: [SignedNote] = [], allowsPart: Bool = false
+    ) throws {
+        self.schema = schema
         self.keys = keys
-        var bySize: [UInt64: Checkpoint] = [:]
-        for note in witnessed {
-            let checkpoint = try Self.verified(note, by: keys)
-            if let other = bySize[checkpoint.size], other != checkpoint {
-                throw LogFinding.forked(checkpoint: checkpoint.size)
-            }
-            bySize[checkpoint.size] = checkpoint
-        }
-        self.witnessed = bySize
+        self.allowsPart = allowsPart
+        ledger = try CheckpointLedger(keys: keys, kept: kept)
     }
 
     /// - Throws: `LogFinding`, the first; `ProofError` where OpenSSL fails.
     public mutating func take(_ item: LogItem) throws {
         guard !hasEnded else { throw LogFinding.incomplete(what: "something follows its end") }
+        if case .start(let start) = item {
+            guard self.start == nil else { throw LogFinding.incomplete(what: "it begins twice") }
+            return try begin(start)
+        }
+        guard let start else { throw LogFinding.incomplete(what: "its beginning is missing") }
         switch item {
-        case .start(let start):
-            guard !hasStarted else { throw LogFinding.incomplete(what: "it begins twice") }
-            try begin(start)
+        case .start: break
+        case .proof(let proof):
+            guard !hasRows else {
+                throw LogFinding.incomplete(what: "checkpoints follow the rows")
+            }
+            proofCount += 1
+            try ledger.take(proof, of: schema)
         case .row(let row, let leaf): try take(row, leaf)
         case .seal(let seal): try take(seal)
-        case .proof(let proof): try take(proof)
-        case .end(let end): try take(end)
+        case .end(let end): try take(end, start)
         }
     }
 
     /// What was found, once all items were taken.
     ///
-    /// - Throws: `LogFinding.incomplete` where the export has no end; `LogFinding.unproven`.
-    public func finish() throws -> Summary {
+    /// - Throws: `LogFinding`.
+    public func finish() throws -> LogSummary {
         guard hasEnded else { throw LogFinding.incomplete(what: "its end is missing") }
-        if let size = witnessed.keys.sorted().first(where: { !proven.contains($0) }) {
-            throw LogFinding.unproven(checkpoint: size)
-        }
-        var summary = summary
+        var (summary, ledger) = (summary, ledger)
         summary.unsealedRowCount = pendingCount
         summary.treeSize = frontier.size - pendingCount
-        summary.checkpoints = proven.sorted()
+        summary.unsealedSince = try times.finish()
+        summary.lastRowTime = times.lastRowTime
+        summary.lastSealTime = times.lastSealTime
+        summary.longestWait = times.longestWait
+        try ledger.finish(&summary)
         return summary
     }
 
     // MARK: Items
 
     private mutating func begin(_ start: LogStart) throws {
-        hasStarted = true
-        summary.schema = start.schema
+        guard start.schema == schema else { throw LogFinding.otherLog(schema: start.schema) }
+        self.start = start
+        summary.schema = schema
         guard let seal = start.seal else { return }
-        guard try seal.isSigned(byOneOf: keys.map(\.key), schema: start.schema) else {
+        guard allowsPart else { throw LogFinding.partial }
+        guard try seal.isSigned(byOneOf: keys.map(\.key), schema: schema) else {
             throw LogFinding.badSealSignature(number: seal.number)
         }
         do {
@@ -100,18 +89,28 @@ public struct LogVerifier: Sendable {
         guard try frontier.root() == seal.root else {
             throw LogFinding.badStart(number: seal.number)
         }
-        startSize = seal.treeSize
+        summary.startSize = seal.treeSize
         lastPosition = seal.last
-        try remember(seal)
+        lastSeal = (seal.number, try seal.hash(schema: schema))
+        times.begin(seal)
+    }
+
+    /// All proofs are there once the first row or seal comes.
+    private mutating func beginRows() throws {
+        guard !hasRows else { return }
+        hasRows = true
+        guard let seal = start?.seal else { return }
+        try ledger.meet(seal, hash: lastSeal.hash, isStart: true)
     }
 
     private mutating func take(_ row: AuditRow, _ leaf: [UInt8]) throws {
-        try requireRows()
+        try beginRows()
         guard row.position > lastPosition else { throw LogFinding.outOfOrder(row.position) }
         lastPosition = row.position
-        guard try row.leaf(schema: summary.schema) == leaf else {
+        guard try row.leaf(schema: schema) == leaf else {
             throw LogFinding.badLeaf(row.position)
         }
+        try times.take(row)
         try frontier.append(leaf)
         if pending.count < 2 { pending.append(row.position) } else { pending[1] = row.position }
         pendingCount += 1
@@ -119,11 +118,11 @@ public struct LogVerifier: Sendable {
     }
 
     private mutating func take(_ seal: Seal) throws {
-        try requireRows()
+        try beginRows()
         guard seal.number == lastSeal.number + 1 else {
             throw LogFinding.missingSeal(number: lastSeal.number + 1)
         }
-        guard try seal.isSigned(byOneOf: keys.map(\.key), schema: summary.schema) else {
+        guard try seal.isSigned(byOneOf: keys.map(\.key), schema: schema) else {
             throw LogFinding.badSealSignature(number: seal.number)
         }
         guard seal.previous == lastSeal.hash else {
@@ -139,52 +138,17 @@ public struct LogVerifier: Sendable {
         else {
             throw LogFinding.rowsChanged(seal: seal.number, from: seal.first, to: seal.last)
         }
-        try remember(seal)
+        try times.take(seal)
+        let hash = try seal.hash(schema: schema)
+        lastSeal = (seal.number, hash)
+        try ledger.meet(seal, hash: hash)
         pending = []
         pendingCount = 0
         summary.sealCount += 1
     }
 
-    private mutating func remember(_ seal: Seal) throws {
-        let hash = try seal.hash(schema: summary.schema)
-        lastSeal = (seal.number, hash)
-        sealedByTreeSize[seal.treeSize] = Sealed(number: seal.number, root: seal.root, hash: hash)
-    }
-
-    private mutating func take(_ proof: HeadProof) throws {
-        guard hasStarted else { throw LogFinding.incomplete(what: "its beginning is missing") }
-        isAfterRows = true
-        proofCount += 1
-        let checkpoint = try Self.verified(proof.note, by: keys)
-        if let witness = witnessed[checkpoint.size], witness != checkpoint {
-            throw LogFinding.forked(checkpoint: checkpoint.size)
-        }
-        guard try proof.isValid(for: checkpoint), proof.head.schema == summary.schema else {
-            throw LogFinding.badCheckpoint(
-                size: checkpoint.size, why: "the proof of this log's head does not lead to it")
-        }
-        guard proof.head.treeSize >= startSize else {
-            throw LogFinding.unproven(checkpoint: checkpoint.size)
-        }
-        guard let sealed = sealedByTreeSize[proof.head.treeSize] else {
-            let found = frontier.size - pendingCount
-            guard proof.head.treeSize > found else {
-                throw LogFinding.rewritten(
-                    checkpoint: checkpoint.size, sealed: proof.head.treeSize)
-            }
-            throw LogFinding.truncated(
-                checkpoint: checkpoint.size, sealed: proof.head.treeSize, found: found)
-        }
-        guard sealed.root == proof.head.root, sealed.hash == proof.head.sealHash,
-            sealed.number == proof.head.sealNumber
-        else {
-            throw LogFinding.rewritten(checkpoint: checkpoint.size, sealed: proof.head.treeSize)
-        }
-        proven.insert(checkpoint.size)
-    }
-
-    private mutating func take(_ end: LogEnd) throws {
-        guard hasStarted else { throw LogFinding.incomplete(what: "its beginning is missing") }
+    private mutating func take(_ end: LogEnd, _ start: LogStart) throws {
+        try beginRows()
         hasEnded = true
         let found = LogEnd(
             rowCount: summary.rowCount, sealCount: summary.sealCount, proofCount: proofCount)
@@ -193,21 +157,11 @@ public struct LogVerifier: Sendable {
                 what: "it says \(end.rowCount) rows, \(end.sealCount) seals, \(end.proofCount) "
                     + "proofs, and has \(found.rowCount), \(found.sealCount), \(found.proofCount)")
         }
-    }
-
-    private func requireRows() throws {
-        guard hasStarted else { throw LogFinding.incomplete(what: "its beginning is missing") }
-        guard !isAfterRows else {
-            throw LogFinding.incomplete(what: "rows or seals follow the checkpoints")
-        }
-    }
-
-    private static func verified(_ note: SignedNote, by keys: [NoteKey]) throws -> Checkpoint {
-        do {
-            return try Checkpoint.verified(note, by: keys)
-        } catch {
-            let size = (try? Checkpoint(body: note.body).size) ?? 0
-            throw LogFinding.badCheckpoint(size: size, why: "\(error)")
-        }
+        // Only with a seal of that moment or later has it come to where it was asked to end.
+        guard let until = start.until, let last = times.lastSealTime, last >= until,
+            summary.sealCount > 0, pendingCount == 0
+        else { return }
+        guard allowsPart else { throw LogFinding.partial }
+        summary.isCut = true
     }
 }

@@ -109,12 +109,14 @@ extension MetricFamily {
     static let audit: [MetricFamily] = [
         MetricFamily(
             "icds_audit_seal_lag_seconds", .gauge,
-            "Time since the moment before which all rows of all logs are known to be sealed."),
+            "Time since the moment before which all rows of all logs are known to be sealed, "
+                + "but for logs that fail."),
         MetricFamily(
             "icds_audit_rows_sealed_total", .counter, "Rows that this daemon has sealed."),
         MetricFamily(
             "icds_audit_logs_failing", .gauge,
-            "Municipalities' logs that cannot be sealed; each needs somebody to look."),
+            "Municipalities' logs that cannot be sealed; each needs somebody to look, before it has "
+                + "failed for `audit.lagSecondsMax`."),
         MetricFamily(
             "icds_audit_checkpoint_size", .gauge, "Size of the newest checkpoint that was made."),
     ]

@@ -27,7 +27,7 @@ struct ListAccesses: Sendable {
                 [step], in: call.tenant, audit: call.entry(subject), options: call.options)
             let rows = results[0].rows.prefix(size)
             let personal = try await PersonalParts.read(
-                rows, of: call.tenant, environment.auditKeys)
+                rows, of: call.tenant, environment)
             var response = ListAccessesResponse()
             response.accesses = try rows.map { try Access($0, personal) }
             if results[0].rowCount > size, let last = rows.last {

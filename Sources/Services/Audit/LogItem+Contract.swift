@@ -1,11 +1,13 @@
 import AuditProof
 import Contract
 import Tenancy
+import Wire
 
 extension Contract.LogStart {
-    init(_ record: SealRecord?, _ tenant: TenantSchema) {
+    init(_ record: SealRecord?, _ tenant: TenantSchema, until: Timestamp?) {
         self.init()
         schema = tenant.name
+        recordedUntil = until
         guard let record else { return }
         seal = LogSeal(record.seal)
         frontier = record.frontier.subtrees
@@ -68,19 +70,20 @@ extension LogSeal {
 }
 
 extension LogHeadProof {
-    init(_ proof: HeadProof) {
+    init(_ proof: HeadProof, _ tenant: TenantSchema) {
         self.init()
         note = proof.note.text
         timeMicroseconds = proof.entry.time
-        headCount = proof.entry.headCount
         headsRoot = proof.entry.headsRoot
         entryPath = proof.entryPath
-        sealNumber = proof.head.sealNumber
-        treeSize = proof.head.treeSize
-        root = proof.head.root
-        sealHash = proof.head.sealHash
-        headIndex = proof.headIndex
+        headCount = UInt32(HeadTree.placeCount)
+        headIndex = HeadTree.place(of: tenant.name) ?? 0
         headPath = proof.headPath
-        schema = proof.head.schema
+        schema = tenant.name
+        guard let head = proof.head else { return }
+        sealNumber = head.sealNumber
+        treeSize = head.treeSize
+        root = head.root
+        sealHash = head.sealHash
     }
 }

@@ -12,8 +12,8 @@ struct DaemonAuthority: ServerAuthority {
     let registryCache: RegistryCache
     let registry: Registry
     let recorder: RefusalRecorder
-    /// Whether rows of the log have waited too long for their seals.
-    var isSealingOverdue: @Sendable () -> Bool = { false }
+    /// Whether rows have waited too long for their seals: of all logs (nil) or of a municipality's.
+    var isSealingOverdue: @Sendable (_ municipalityCode: String?) -> Bool = { _ in false }
     let logger: Logger
     /// Unix time in seconds; tests bring their own.
     var now: @Sendable () -> Int64 = { Timestamp.now().seconds }
@@ -72,7 +72,12 @@ struct DaemonAuthority: ServerAuthority {
     func authorize(_ context: ServerContext) async throws {
         // Whether the service can do its work must be answered while the registry is away.
         guard context.method.service != HealthServiceMethods.check.service else { return }
-        if context.method.isAudited, isSealingOverdue() { throw StatusMapping.auditNotSealed }
+        let whose =
+            context.peer.kind == .municipality
+            ? context.peer.code : context.address.municipalityCode
+        if context.method.isAudited, isSealingOverdue(whose) {
+            throw StatusMapping.auditNotSealed
+        }
         let register = try snapshot()
         guard context.peer.kind == .municipality else {
             try requireServed(context.address.municipalityCode, of: context, in: register)

@@ -17,7 +17,7 @@ struct HealthService: HealthServiceProtocol {
     let environment: ServiceEnvironment
     let version: String
     let isDraining: @Sendable () -> Bool
-    let isSealingOverdue: @Sendable () -> Bool
+    let isSealingOverdue: @Sendable (_ municipalityCode: String?) -> Bool
 
     func check(_ request: CheckRequest, context: ServerContext) async throws -> CheckResponse {
         let reason = await obstacle()
@@ -40,7 +40,7 @@ struct HealthService: HealthServiceProtocol {
             guard installed == Bootstrap.registryVersion, try tenantsFit() else {
                 return "SCHEMA_VERSION"
             }
-            if isSealingOverdue() { return StatusMapping.auditNotSealed.reason }
+            if isSealingOverdue(nil) { return StatusMapping.auditNotSealed.reason }
             return nil
         } catch {
             return "DATABASE_UNAVAILABLE"

@@ -34,6 +34,18 @@ package struct AuditLogReader: Sendable {
         SELECT * FROM {schema}.seal WHERE at < $1 ORDER BY number DESC LIMIT 1
         """#, prepared: false)
 
+    private static let sealFrom = Statement(
+        "audit.export-seal-from",
+        #"""
+        SELECT * FROM {schema}.seal WHERE number > $1 AND at >= $2 ORDER BY number LIMIT 1
+        """#, prepared: false)
+
+    private static let lastSeal = Statement(
+        "audit.export-last-seal",
+        #"""
+        SELECT * FROM {schema}.seal ORDER BY number DESC LIMIT 1
+        """#, prepared: false)
+
     private let database: Database
 
     /// - Parameter database: connections of `icds_api`.
@@ -47,6 +59,19 @@ package struct AuditLogReader: Sendable {
     ) async throws -> SealRecord? {
         try await run(WorkStep(Self.sealBefore, [.timestamp(moment)]), tenant).first
             .map { try SealRecord($0) }
+    }
+
+    /// The first seal after a number that was made at a moment or later.
+    package func seal(
+        from moment: SQLTimestamp, after number: UInt64, in tenant: TenantSchema
+    ) async throws -> SealRecord? {
+        let step = WorkStep(
+            Self.sealFrom, [.int(Int64(clamping: number)), .timestamp(moment)])
+        return try await run(step, tenant).first.map { try SealRecord($0) }
+    }
+
+    package func lastSeal(in tenant: TenantSchema) async throws -> SealRecord? {
+        try await run(WorkStep(Self.lastSeal), tenant).first.map { try SealRecord($0) }
     }
 
     package func seals(

@@ -17,6 +17,11 @@ package struct AuditMonth: Sendable, Hashable, CustomStringConvertible {
         self.number = number
     }
 
+    /// Whether it ended at least so many years before a month, so that its key may be destroyed in that one.
+    package func isOver(forYears years: Int, year: Int, month: Int) -> Bool {
+        Int(number) + 1 + years * 12 <= (year - 2000) * 12 + month - 1
+    }
+
     /// "YYYY-MM"
     package var description: String {
         let month = Int(number) % 12 + 1

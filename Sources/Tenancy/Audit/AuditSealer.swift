@@ -13,8 +13,10 @@ public actor AuditSealer {
         public var wholeRoundInterval: Duration = .seconds(60)
         /// After how many years the personal part of rows is erased.
         public var retentionYears: Int = 12
-        /// Public keys that sealed before this one.
-        public var formerKeys: [VerifyingKey] = []
+        /// Public keys that sealed before this one, each with the name that the operator's log had then.
+        public var formerKeys: [NoteKey] = []
+        /// The file to which the publisher adds each checkpoint: no checkpoint is made that contradicts it.
+        public var witness: CheckpointFile?
 
         public init(origin: String) {
             self.origin = origin
@@ -28,8 +30,12 @@ public actor AuditSealer {
         public var rowsSealed = 0
         /// Time since the latest moment before which everything was known to be sealed.
         public var lag: Duration = .zero
-        /// Logs that cannot be sealed.
-        public var failed: [TenantSchema] = []
+        /// Logs that cannot be sealed, and for how long already, as the leader says.
+        public var failing: [TenantSchema: Duration] = [:]
+        /// Why no checkpoint is made, where that is so.
+        public var checkpointFailure: String?
+
+        public var failed: [TenantSchema] { failing.keys.sorted { $0.name < $1.name } }
     }
 
     private struct State {
@@ -39,6 +45,10 @@ public actor AuditSealer {
         let completeTime: SQLTimestamp
         let systemIdentifier: UInt64
         let timeline: UInt32
+
+        func age(of moment: SQLTimestamp) -> Duration {
+            .microseconds(max(0, now.microsecondsSinceEpoch - moment.microsecondsSinceEpoch))
+        }
     }
 
     private let database: Database
@@ -47,6 +57,11 @@ public actor AuditSealer {
     private let logger: Logger
     private var progress = SealingProgress()
     private var heads: [TenantSchema: LogHead] = [:]
+    /// The cluster's timeline when these heads were seen.
+    private var headsTimeline: UInt32?
+    /// The last checkpoint that this sealer made or found right.
+    private var lastKnownCheckpoint: Checkpoint?
+    private var checkpointFailure: String?
     private var lastWholeRound: ContinuousClock.Instant?
     private var lastCheckpoint: ContinuousClock.Instant?
     private var lastErasure: ContinuousClock.Instant?
@@ -75,20 +90,23 @@ public actor AuditSealer {
         ) { holder in
             let results = try await holder.run([
                 WorkStep(SealStatements.lead), WorkStep(SealStatements.state),
+                WorkStep(SealStatements.failures),
             ])
             var round = Round()
             round.isLeader = try results[0].only().value("is_leader")
             let state = try Self.state(results[1].only())
+            var failures = try Self.failures(results[2])
             var completeTime = state.completeTime
             if round.isLeader {
                 try await self.lead(state, &round, &completeTime, holder)
-                try await self.makeCheckpoint(state, now: checkpointNow)
+                try await self.record(failuresAfter: &failures, state)
+                round.checkpointFailure = try await self.makeCheckpoint(state, now: checkpointNow)
                 try await self.erase()
             } else {
                 self.follow()
             }
-            round.lag = .microseconds(
-                max(0, state.now.microsecondsSinceEpoch - completeTime.microsecondsSinceEpoch))
+            round.lag = state.age(of: completeTime)
+            round.failing = failures.mapValues { state.age(of: $0) }
             return round
         }
     }
@@ -100,23 +118,29 @@ public actor AuditSealer {
         _ holder: Transaction
     ) async throws {
         let tenants = try await tenants()
+        // Another timeline: the database was promoted or recovered, and may lack what was sealed last.
+        let isRecovered = headsTimeline.map { $0 != state.timeline } ?? false
         let isWhole =
-            lastWholeRound.map { .now - $0 >= settings.wholeRoundInterval } ?? true
+            isRecovered
+            || lastWholeRound.map { .now - $0 >= settings.wholeRoundInterval } ?? true
         if isWhole {
             try await rememberCheckpoint()
             lastWholeRound = .now
         }
         let sealer = TenantSealer(
-            database: database, key: key, formerKeys: settings.formerKeys,
+            database: database, key: key, formerKeys: settings.formerKeys.map(\.key),
             systemIdentifier: state.systemIdentifier, timeline: state.timeline)
         let due = progress.logsToSeal(
             tenants, xmin: state.xmin, xmax: state.xmax, whole: isWhole)
         for tenant in due {
-            round.rowsSealed += try await seal(tenant, by: sealer, state)
-            // Otherwise the server would end a transaction that seems to be left open.
-            if round.rowsSealed > 0 { _ = try await holder.run([WorkStep(SealStatements.lead)]) }
+            round.rowsSealed += try await seal(
+                tenant, by: sealer, state, isRecovered: isRecovered
+            ) {
+                // Otherwise the server would end a transaction that seems to be left open.
+                _ = try await holder.run([WorkStep(SealStatements.lead)])
+            }
         }
-        round.failed = progress.failed.sorted { $0.name < $1.name }
+        headsTimeline = state.timeline
         if let time = progress.complete(time: state.now, xmin: state.xmin, xmax: state.xmax) {
             completeTime = max(completeTime, time)
             try await record(completeTime)
@@ -135,13 +159,15 @@ public actor AuditSealer {
 
     /// How many rows were sealed. A log that cannot be sealed is an alarm, and does not keep the others.
     private func seal(
-        _ tenant: TenantSchema, by sealer: TenantSealer, _ state: State
+        _ tenant: TenantSchema, by sealer: TenantSealer, _ state: State, isRecovered: Bool,
+        progress hasSealed: () async throws -> Void
     ) async throws -> Int {
         let known = heads[tenant].map {
             TenantSealer.Known(number: $0.sealNumber, hash: $0.sealHash)
         }
         do {
-            let (last, rowCount) = try await sealer.seal(tenant, known: known)
+            let (last, rowCount) = try await sealer.seal(
+                tenant, known: known, progress: hasSealed)
             let hash = try last?.seal.hash(schema: tenant.name)
             let lastNumber = last?.seal.number ?? 0
             if let known,
@@ -165,6 +191,16 @@ public actor AuditSealer {
             }
             progress.sealed(tenant, xmin: state.xmin)
             return rowCount
+        } catch SealingError.sealsMissing(let known, let found) where isRecovered {
+            logger.critical(
+                "ALARM: the database came back without seals that were made",
+                metadata: [
+                    "tenant": "\(tenant.code)", "known": "\(known)", "found": "\(found)",
+                    "timeline": "\(state.timeline)",
+                ])
+            heads[tenant] = nil
+            return try await seal(
+                tenant, by: sealer, state, isRecovered: false, progress: hasSealed)
         } catch let error as DatabaseError where error.kind == .unavailable {
             throw error
         } catch is CancellationError {
@@ -190,6 +226,22 @@ public actor AuditSealer {
         lastCompleteTime = time
     }
 
+    /// Writes down which logs have begun to fail, and which do not any more.
+    private func record(
+        failuresAfter failures: inout [TenantSchema: SQLTimestamp], _ state: State
+    ) async throws {
+        for tenant in progress.failed where failures[tenant] == nil {
+            _ = try await run(
+                WorkStep(
+                    SealStatements.insertFailure, [.text(tenant.name), .timestamp(state.now)]))
+            failures[tenant] = state.now
+        }
+        for tenant in failures.keys where !progress.failed.contains(tenant) {
+            _ = try await run(WorkStep(SealStatements.deleteFailure, [.text(tenant.name)]))
+            failures[tenant] = nil
+        }
+    }
+
     /// Somebody else leads: what this sealer knows grows old, and it begins anew when its turn comes.
     private func follow() {
         progress = SealingProgress()
@@ -213,13 +265,31 @@ public actor AuditSealer {
         }
     }
 
-    private func makeCheckpoint(_ state: State, now: Bool) async throws {
+    /// Says why none is made, where somebody has to look first.
+    private func makeCheckpoint(_ state: State, now: Bool) async throws -> String? {
         let isDue = lastCheckpoint.map { .now - $0 >= settings.checkpointInterval } ?? true
-        guard now || isDue else { return }
-        let trusted = heads.filter { !progress.failed.contains($0.key) }.map(\.value)
-        let maker = CheckpointMaker(database: database, key: key, origin: settings.origin)
-        try await maker.add(heads: trusted, at: state.now)
+        guard now || isDue else { return checkpointFailure }
+        let identity = try OperatorIdentity(
+            origin: settings.origin, key: key.publicKey, former: settings.formerKeys)
+        let maker = CheckpointMaker(database: database, key: key, identity: identity)
+        do {
+            for known in [lastKnownCheckpoint, try settings.witness?.lastCheckpoint(of: identity)] {
+                guard let known, known.origin == identity.origin else { continue }
+                try await identity.requirePresent(known, in: maker.log)
+            }
+            let trusted = heads.filter { !progress.failed.contains($0.key) }.map(\.value)
+            lastKnownCheckpoint = try await maker.add(heads: trusted, at: state.now)
+            if checkpointFailure != nil { logger.notice("checkpoints are made again") }
+            checkpointFailure = nil
+        } catch let error where error is SealingError || error is CheckpointFile.Failure {
+            if checkpointFailure != "\(error)" {
+                logger.critical(
+                    "ALARM: no checkpoint can be made", metadata: ["error": "\(error)"])
+            }
+            checkpointFailure = "\(error)"
+        }
         lastCheckpoint = .now
+        return checkpointFailure
     }
 
     // MARK: Retention
@@ -247,6 +317,18 @@ public actor AuditSealer {
         try await database.run(
             [step], in: Scope(role: "icds_sealing"),
             options: WorkOptions(deadline: .now + .seconds(30)))[0]
+    }
+
+    private static func failures(_ result: SQLResult) throws -> [TenantSchema: SQLTimestamp] {
+        var failures: [TenantSchema: SQLTimestamp] = [:]
+        for row in result.rows {
+            let name: String = try row.value("schema_name")
+            guard let tenant = TenantSchema(municipalityCode: String(name.dropFirst())) else {
+                continue
+            }
+            failures[tenant] = try row.value("since")
+        }
+        return failures
     }
 
     private static func state(_ row: SQLRow) throws -> State {

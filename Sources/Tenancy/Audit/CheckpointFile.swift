@@ -24,13 +24,14 @@ public struct CheckpointFile: Sendable {
         self.path = path
     }
 
-    /// Size of the last checkpoint in the file; 0 where there is none.
+    /// The last checkpoint of an operator's log under its present name; nil where there is none. What
+    /// none of its keys signed, and what was torn off, is passed over.
     ///
     /// - Throws: `Failure` where the file cannot be read.
-    public func lastSize() throws -> UInt64 {
+    func lastCheckpoint(of identity: OperatorIdentity) throws -> Checkpoint? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            if errno == ENOENT { return 0 }
+            if errno == ENOENT { return nil }
             throw failure("open")
         }
         defer { close(descriptor) }
@@ -40,10 +41,14 @@ public struct CheckpointFile: Sendable {
         guard pread(descriptor, &tail, tail.count, off_t(start)) == tail.count else {
             throw failure("read")
         }
-        // A tail begins somewhere within a note, which is passed over as one that was torn would be.
         let text = String(decoding: tail, as: UTF8.self)
-        let notes = try Checkpoint.notes(inFile: text, isTail: start > 0)
-        return try notes.last.map { try Checkpoint(body: $0.body).size } ?? 0
+        for note in NoteFile.wholeNotes(text, isTail: start > 0).reversed() {
+            guard let checkpoint = try? Checkpoint.verified(note, by: identity.keys),
+                checkpoint.origin == identity.origin
+            else { continue }
+            return checkpoint
+        }
+        return nil
     }
 
     /// Adds notes, each with a blank line after it.

@@ -4,14 +4,14 @@ enum CheckpointStatements {
     static let newest = Statement(
         "checkpoint.newest",
         #"""
-        SELECT number, at, head_count, heads_root, note
+        SELECT number, at, heads_root, note
         FROM registry.checkpoint ORDER BY number DESC LIMIT 1
         """#)
 
     static let numbered = Statement(
         "checkpoint.numbered",
         #"""
-        SELECT number, at, head_count, heads_root, note FROM registry.checkpoint WHERE number = $1
+        SELECT number, at, heads_root, note FROM registry.checkpoint WHERE number = $1
         """#)
 
     /// Those that come after a number, for the file that holds them all.
@@ -74,8 +74,8 @@ enum CheckpointStatements {
     static let insert = Statement(
         "checkpoint.insert",
         #"""
-        INSERT INTO registry.checkpoint (number, at, head_count, heads_root, nodes, note)
-        VALUES ($1, $2, $3::integer, $4, $5, $6)
+        INSERT INTO registry.checkpoint (number, at, heads_root, nodes, note)
+        VALUES ($1, $2, $3, $4, $5)
         """#)
 
     static let insertHead = Statement(

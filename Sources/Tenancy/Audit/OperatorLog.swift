@@ -67,20 +67,23 @@ package struct OperatorLog: Sendable {
         return number.map { UInt64(clamping: $0) }
     }
 
-    /// That a checkpoint speaks of a tenant's log; nil where there is no such checkpoint, or it does not.
+    /// What a checkpoint says of a tenant's log; nil where there is no such checkpoint.
     package func proof(
         for tenant: TenantSchema, at number: UInt64
     ) async throws -> HeadProof? {
         guard let stored = try await checkpoint(number) else { return nil }
         let heads = try await heads(at: number)
-        guard let index = heads.firstIndex(where: { $0.schema == tenant.name }) else { return nil }
-        let leaves = try heads.map { try $0.leaf() }
+        guard let place = HeadTree.place(of: tenant.name) else { return nil }
         return HeadProof(
             note: try SignedNote(text: stored.note), entry: stored.entry,
-            entryPath: try await hashes(
-                over: MerkleProof.inclusionRanges(index: number - 1, size: number)),
-            head: heads[index], headIndex: UInt64(index),
-            headPath: try MerkleProof.inclusion(of: index, in: leaves))
+            entryPath: try await entryPath(number),
+            head: heads.first { $0.schema == tenant.name },
+            headPath: try MerkleProof.inclusion(of: Int(place), in: try HeadTree.leaves(heads)))
+    }
+
+    /// From the last entry of the log with so many to its root.
+    func entryPath(_ number: UInt64) async throws -> [[UInt8]] {
+        try await hashes(over: MerkleProof.inclusionRanges(index: number - 1, size: number))
     }
 
     /// That the log of `new` entries continues that of `old`.
@@ -133,7 +136,6 @@ package struct OperatorLog: Sendable {
             entry: CheckpointEntry(
                 number: UInt64(clamping: try row.value("number", as: Int64.self)),
                 time: try row.value("at", as: SQLTimestamp.self).microsecondsSince2000,
-                headCount: UInt32(clamping: try row.value("head_count", as: Int64.self)),
                 headsRoot: try row.value("heads_root")),
             note: try row.value("note"))
     }

@@ -76,6 +76,26 @@ enum SealStatements {
         UPDATE registry.sealing SET complete_time = greatest(complete_time, $1::timestamptz)
         """#)
 
+    /// All of them: there should be none.
+    static let failures = Statement(
+        "seal.failures",
+        #"""
+        SELECT schema_name, since FROM registry.sealing_failure
+        """#)
+
+    static let insertFailure = Statement(
+        "seal.insert-failure",
+        #"""
+        INSERT INTO registry.sealing_failure (schema_name, since) VALUES ($1, $2::timestamptz)
+        ON CONFLICT DO NOTHING
+        """#)
+
+    static let deleteFailure = Statement(
+        "seal.delete-failure",
+        #"""
+        DELETE FROM registry.sealing_failure WHERE schema_name = $1
+        """#)
+
     static let eraseMonths = Statement(
         "seal.erase-months",
         #"""

@@ -7,7 +7,8 @@ public final class SealingStatus: Sendable {
         var lag: Duration = .zero
         var measured: ContinuousClock.Instant
         var rowsSealed = 0
-        var failedCount = 0
+        /// How long logs that cannot be sealed had failed then.
+        var failing: [TenantSchema: Duration] = [:]
         var checkpointSize: UInt64 = 0
     }
 
@@ -25,7 +26,7 @@ public final class SealingStatus: Sendable {
             state.lag = round.lag
             state.measured = now
             state.rowsSealed += round.rowsSealed
-            state.failedCount = round.failed.count
+            state.failing = round.failing
         }
     }
 
@@ -39,14 +40,24 @@ public final class SealingStatus: Sendable {
         state.withLock { $0.lag + (now - $0.measured) }
     }
 
-    public func isOverdue(now: ContinuousClock.Instant = .now) -> Bool {
-        limit.map { lag(now: now) > $0 } ?? false
+    /// Whether rows have waited for their seals for too long, of all logs or of this municipality's.
+    public func isOverdue(
+        municipalityCode: String? = nil, now: ContinuousClock.Instant = .now
+    ) -> Bool {
+        guard let limit else { return false }
+        guard lag(now: now) <= limit else { return true }
+        guard let municipalityCode,
+            let tenant = TenantSchema(municipalityCode: municipalityCode)
+        else { return false }
+        return state.withLock { state in
+            state.failing[tenant].map { $0 + (now - state.measured) > limit } ?? false
+        }
     }
 
     /// Rows that this daemon has sealed.
     public var rowsSealed: Int { state.withLock { $0.rowsSealed } }
-    /// Logs that could not be sealed when this daemon last led a round.
-    public var failedCount: Int { state.withLock { $0.failedCount } }
+    /// Logs that could not be sealed when this daemon last looked.
+    public var failedCount: Int { state.withLock { $0.failing.count } }
     /// Size of the newest checkpoint.
     public var checkpointSize: UInt64 { state.withLock { $0.checkpointSize } }
 }

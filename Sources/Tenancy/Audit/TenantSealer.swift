@@ -8,22 +8,27 @@ struct TenantSealer: Sendable {
         let hash: [UInt8]
     }
 
-    /// Rows of a seal at the most: what comes after gets the next.
-    static let rowsMax = 10_000
+    /// A seal that takes longer is given up: the leader has to show meanwhile that it is alive, before the
+    /// server ends its transaction as idle.
+    private static let timeLimit: Duration = .seconds(20)
 
     let database: Database
     let key: SigningKey
     let formerKeys: [VerifyingKey]
     let systemIdentifier: UInt64
     let timeline: UInt32
+    /// Rows of a seal at the most: what comes after gets the next.
+    var rowsMax = 10_000
 
     /// Seals all rows that can be sealed now.
     ///
-    /// - Parameter known: the last seal that was there, if somebody knows.
+    /// - Parameters:
+    ///   - known: the last seal that was there, if somebody knows.
+    ///   - progress: called after each seal.
     /// - Returns: the last seal that is there, nil where there is none; and how many rows were sealed.
     /// - Throws: `SealingError`, `DatabaseError`, `ProofError`.
     func seal(
-        _ tenant: TenantSchema, known: Known?
+        _ tenant: TenantSchema, known: Known?, progress: () async throws -> Void = {}
     ) async throws -> (last: SealRecord?, rowCount: Int) {
         var rowCount = 0
         var known = known
@@ -34,7 +39,8 @@ struct TenantSealer: Sendable {
                 known = Known(
                     number: last.seal.number, hash: try last.seal.hash(schema: tenant.name))
             }
-            if sealed < Self.rowsMax { return (last, rowCount) }
+            if sealed > 0 { try await progress() }
+            if sealed < rowsMax { return (last, rowCount) }
         }
     }
 
@@ -43,7 +49,7 @@ struct TenantSealer: Sendable {
     ) async throws -> (SealRecord?, Int) {
         try await database.transaction(
             in: Scope(role: "icds_sealing", schema: tenant),
-            options: WorkOptions(deadline: .now + .seconds(60))
+            options: WorkOptions(deadline: .now + Self.timeLimit)
         ) { transaction in
             let found = try await transaction.run([WorkStep(SealStatements.last)])[0].only()
             let era: Int32 = try found.value("era")
@@ -54,7 +60,7 @@ struct TenantSealer: Sendable {
             let rows = try await transaction.run([
                 WorkStep(
                     SealStatements.leaves,
-                    position.parameters + [.int(Int64(era)), .int(Int64(Self.rowsMax))])
+                    position.parameters + [.int(Int64(era)), .int(Int64(rowsMax))])
             ])[0].rows
             guard !rows.isEmpty else { return (last, 0) }
             let now = try found.value("now", as: SQLTimestamp.self).microsecondsSince2000

@@ -6,7 +6,7 @@ enum SchemaScripts {
     static let registry: [SchemaScript] = [
         SchemaScript(
             version: 1, name: "baseline",
-            digest: "69bd34fd72d35c758de04e66ff46c0b5812566d2994a7c9d907018964a19cc5a",
+            digest: "86bbeb0ad911a32bf8a3966710065e73ee35436b80bcb75d65645e828a9deee7",
             statements: [
                 Statement(
                     "registry.v1.schemas",
@@ -284,7 +284,6 @@ enum SchemaScripts {
                     CREATE TABLE registry.checkpoint (
                         number bigint PRIMARY KEY CHECK (number >= 1),
                         at timestamptz NOT NULL,
-                        head_count integer NOT NULL CHECK (head_count >= 1),
                         heads_root bytea NOT NULL CHECK (octet_length(heads_root) = 32),
                         nodes bytea NOT NULL CHECK (
                             octet_length(nodes) BETWEEN 32 AND 2048 AND octet_length(nodes) % 32 = 0),
@@ -316,6 +315,14 @@ enum SchemaScripts {
                     "registry.v1.sealing-begins",
                     #"""
                     INSERT INTO registry.sealing (complete_time) VALUES (clock_timestamp())
+                    """#, prepared: false),
+                Statement(
+                    "registry.v1.sealing-failure",
+                    #"""
+                    CREATE TABLE registry.sealing_failure (
+                        schema_name text COLLATE "C" PRIMARY KEY CHECK (length(schema_name) BETWEEN 1 AND 63),
+                        since timestamptz NOT NULL
+                    )
                     """#, prepared: false),
                 Statement(
                     "registry.v1.operators-remain",
@@ -537,6 +544,7 @@ enum SchemaScripts {
                         GRANT SELECT ON registry.organisation TO icds_sealing;
                         GRANT SELECT, INSERT ON registry.checkpoint, registry.checkpoint_head TO icds_sealing;
                         GRANT SELECT, UPDATE (complete_time) ON registry.sealing TO icds_sealing;
+                        GRANT SELECT, INSERT, DELETE ON registry.sealing_failure TO icds_sealing;
                     END
                     $body$
                     """#, prepared: false),

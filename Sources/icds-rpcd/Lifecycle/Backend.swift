@@ -30,7 +30,8 @@ struct Backend: Sendable {
                 identityCodes: settings.acceptsArtificialIdentityCodes
                     ? .realAndArtificial : .realOnly,
                 version: ICDSDaemon.version, isDraining: { readiness.isDraining },
-                isSealingOverdue: { sealing.status.isOverdue() }),
+                isSealingOverdue: { sealing.status.isOverdue(municipalityCode: $0) },
+                auditRetentionYears: settings.audit.retentionYears),
             logger: logger)
         let limits = settings.limits.makeLimits(
             connectionsMax: Self.connectionsMax(wanted: settings.limits.connections, logger))

@@ -30,7 +30,7 @@ struct Daemon: Sendable {
         let conninfo = conninfo(of: cluster)
         let databases = try Databases(
             conninfo: conninfo, pools: settings.pools, metrics: metrics.registry, logger: logger)
-        let sealing = Sealing(
+        let sealing = try Sealing(
             settings: settings.audit, key: try readSigningKey(), database: databases.sealer,
             logger: logger)
         let server = ServerReference()

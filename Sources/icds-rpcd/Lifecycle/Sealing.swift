@@ -15,18 +15,25 @@ struct Sealing: Sendable {
     private let publisher: CheckpointPublisher
     private let interval: Duration
 
-    init(settings: AuditSettings, key: SigningKey, database: Database, logger: Logger) {
+    /// - Throws: `ProofError` where the operator's log has no name that a key can have.
+    init(
+        settings: AuditSettings, key: SigningKey, database: Database, logger: Logger
+    ) throws(ProofError) {
         let status = SealingStatus(limit: settings.lagMax)
         self.status = status
         interval = settings.sealInterval
         var sealing = AuditSealer.Settings(origin: settings.origin)
         sealing.checkpointInterval = settings.checkpointInterval
         sealing.retentionYears = settings.retentionYears
-        sealing.formerKeys = settings.formerKeys.map(\.key)
+        sealing.formerKeys = settings.formerKeys
+        let file = CheckpointFile(path: settings.checkpointFile.string)
+        sealing.witness = file
         sealer = AuditSealer(database: database, key: key, settings: sealing, logger: logger)
         let notice = notice
         publisher = CheckpointPublisher(
-            database: database, file: CheckpointFile(path: settings.checkpointFile.string)
+            database: database, file: file,
+            identity: try OperatorIdentity(
+                origin: settings.origin, key: key.publicKey, former: settings.formerKeys)
         ) { size, note in
             notice.set(Array(note.utf8))
             status.record(checkpointSize: size)

@@ -83,7 +83,12 @@ private struct Alarms {
     }
 
     mutating func publicationFailed(_ error: any Error) {
-        if !isUnpublished { logger.error("a checkpoint cannot be handed on", error: error) }
+        if !isUnpublished, error is SealingError {
+            logger.critical(
+                "ALARM: no checkpoint is handed on", metadata: ["error": "\(error)"])
+        } else if !isUnpublished {
+            logger.error("a checkpoint cannot be handed on", error: error)
+        }
         isUnpublished = true
     }
 

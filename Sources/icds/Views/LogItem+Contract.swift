@@ -1,16 +1,18 @@
 import AuditProof
 import Contract
+import Wire
 
 extension LogItem {
     /// Nil where the item is of a kind that this program does not know.
     ///
+    /// - Parameter schema: of the log that the export should be of.
     /// - Throws: `LogFinding.incomplete` for what cannot be a row, a seal or a proof.
-    init?(_ response: ExportAccessesResponse) throws {
+    init?(_ response: ExportAccessesResponse, of schema: String) throws {
         switch response.item {
         case .start(let start): self = .start(try AuditProof.LogStart(start))
         case .row(let row): self = .row(try AuditRow(row), leaf: row.leaf)
         case .seal(let seal): self = .seal(try Seal(seal))
-        case .proof(let proof): self = .proof(try HeadProof(proof))
+        case .proof(let proof): self = .proof(try HeadProof(proof, of: schema))
         case .end(let end):
             self = .end(
                 AuditProof.LogEnd(
@@ -24,7 +26,8 @@ extension AuditProof.LogStart {
     fileprivate init(_ start: Contract.LogStart) throws {
         self.init(
             schema: start.schema, seal: try start.seal.map { try Seal($0) },
-            frontier: start.frontier)
+            frontier: start.frontier,
+            until: start.recordedUntil.map { $0.microsecondsSince2000 })
     }
 }
 
@@ -90,17 +93,44 @@ extension Seal {
 }
 
 extension HeadProof {
-    fileprivate init(_ proof: LogHeadProof) throws {
+    /// - Parameter schema: of the log that the export is of.
+    fileprivate init(_ proof: LogHeadProof, of schema: String) throws {
         let note = try SignedNote(text: proof.note)
+        let size = try Checkpoint(body: note.body).size
+        guard proof.headCount == HeadTree.placeCount, proof.schema == schema,
+            proof.headIndex == HeadTree.place(of: schema)
+        else {
+            throw LogFinding.badCheckpoint(size: size, why: "its proof is of another place")
+        }
         self.init(
             note: note,
             entry: CheckpointEntry(
-                number: try Checkpoint(body: note.body).size, time: proof.timeMicroseconds,
-                headCount: proof.headCount, headsRoot: proof.headsRoot),
-            entryPath: proof.entryPath,
-            head: LogHead(
-                schema: proof.schema, sealNumber: proof.sealNumber, treeSize: proof.treeSize,
-                root: proof.root, sealHash: proof.sealHash),
-            headIndex: proof.headIndex, headPath: proof.headPath)
+                number: size, time: proof.timeMicroseconds, headsRoot: proof.headsRoot),
+            entryPath: proof.entryPath, head: LogHead(proof), headPath: proof.headPath)
+    }
+}
+
+extension LogHead {
+    /// Nil where the log had no seal yet.
+    fileprivate init?(_ proof: LogHeadProof) {
+        guard proof.sealNumber > 0 else { return nil }
+        self.init(
+            schema: proof.schema, sealNumber: proof.sealNumber, treeSize: proof.treeSize,
+            root: proof.root, sealHash: proof.sealHash)
+    }
+}
+
+extension Timestamp {
+    private static let secondsUntil2000: Int64 = 946_684_800
+
+    /// As the log counts, of a valid moment.
+    var microsecondsSince2000: Int64 {
+        (seconds - Self.secondsUntil2000) * 1_000_000 + Int64(nanos / 1_000)
+    }
+
+    /// The whole seconds of a moment as the log has it.
+    init(microsecondsSince2000 time: Int64) {
+        let seconds = time / 1_000_000 - (time % 1_000_000 < 0 ? 1 : 0)
+        self.init(seconds: Self.secondsUntil2000 + seconds)
     }
 }

@@ -27,13 +27,30 @@ import Wire
         let caller = fixture.municipality(code)
         let client = try await caller.create()
         let before = try #require(try await caller.accesses().first)
-        // As if the row's month were another, long gone.
-        _ = try fixture.rows("UPDATE m\(code).audit_key SET month = '2001-01-01'")
+        // As if the row were of January 2001, whose key is gone.
+        _ = try fixture.rows(
+            "UPDATE m\(code).audit SET personal = overlay(personal PLACING '\\x000c' FROM 2)")
         let after = try #require(
             try await caller.accesses(to: client.clientID).last { $0.sequence == before.sequence })
         #expect(after.personalPart == .erased && after.userID.isEmpty)
         #expect(after.statedReason.isEmpty)
-        #expect(after.clientID == before.clientID && after.leafHash == before.leafHash)
+        #expect(after.clientID == before.clientID && after.method == before.method)
+    }
+
+    /// The month of the row is not twelve years ago: whoever destroyed its key hid who had looked.
+    @Test func aKeyThatIsGoneBeforeItsTimeIsNoErasure() async throws {
+        let fixture = try await ServiceFixture.shared()
+        let code = try await fixture.activeMunicipality()
+        let caller = fixture.municipality(code)
+        _ = try await caller.create()
+        _ = try fixture.rows("UPDATE m\(code).audit_key SET month = '2001-01-01'")
+        let access = try #require(try await caller.accesses().last)
+        #expect(access.personalPart == .damaged && access.userID.isEmpty)
+        #expect(
+            fixture.log.lines.contains {
+                $0.contains("critical ALARM: keys of a log's months are gone before their time")
+                    && $0.contains("tenant=\(code)")
+            })
     }
 
     @Test func aRowThatSomebodyChangedIsDamagedAndTheListingGoesOn() async throws {

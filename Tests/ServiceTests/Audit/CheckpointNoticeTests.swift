@@ -34,7 +34,8 @@ import Wire
         let path = "/tmp/icds-checkpoints-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         defer { unlink(path) }
         let publisher = CheckpointPublisher(
-            database: fixture.sealer, file: CheckpointFile(path: path)
+            database: fixture.sealer, file: CheckpointFile(path: path),
+            identity: try OperatorIdentity(origin: "icds.test/audit", key: signing.publicKey)
         ) { _, note in notice.set(Array(note.utf8)) }
 
         let callers = [

@@ -50,6 +50,10 @@ import Wire
 
         let items = try await export(caller, checkpoints: [1])
         #expect(items.count == 9, "start, three rows, two seals, two checkpoints, end")
+        #expect(
+            items.map(Self.kind) == [
+                "start", "proof", "proof", "row", "seal", "row", "seal", "row", "end",
+            ])
         guard case .end(let end) = items.last?.item else {
             Issue.record("no end")
             return
@@ -75,6 +79,17 @@ import Wire
         try await checkRange(caller, items)
     }
 
+    private static func kind(_ item: ExportAccessesResponse) -> String {
+        switch item.item {
+        case .start: "start"
+        case .proof: "proof"
+        case .row: "row"
+        case .seal: "seal"
+        case .end: "end"
+        case nil: "nothing"
+        }
+    }
+
     /// From the last seal before a moment to the first seal after another.
     private func checkRange(
         _ caller: ServiceCaller, _ all: [ExportAccessesResponse]
@@ -94,6 +109,7 @@ import Wire
         }
         #expect(start.seal == seals[0] && start.frontier.count == 1)
         #expect(end.rowCount == 1 && end.sealCount == 1 && end.proofCount == 1)
+        #expect(start.recordedUntil == later)
         let refusal = try await status {
             _ = try await export(caller, from: later, to: Timestamp(seconds: later.seconds - 1))
         }
@@ -103,7 +119,7 @@ import Wire
     @Test func whileSealsAreOverdueNothingIsAnsweredThatLeavesARow() async throws {
         let fixture = try await ServiceFixture.shared()
         var overdue = try #require(fixture.authority as? DaemonAuthority)
-        overdue.isSealingOverdue = { true }
+        overdue.isSealingOverdue = { _ in true }
         let authority = overdue
         let peer = fixture.municipality(ServiceFixture.tampere).peer
         for method in ContractMethods.all
@@ -113,5 +129,29 @@ import Wire
             let refusal = try await status { try await authority.authorize(context) }
             #expect((refusal?.reason == "AUDIT_NOT_SEALED") == method.isAudited, "\(method.name)")
         }
+    }
+    /// One log fails, and the others are sealed.
+    @Test func whileOneLogIsOverdueOnlyWhatLeavesARowInItIsRefused() async throws {
+        let fixture = try await ServiceFixture.shared()
+        var overdue = try #require(fixture.authority as? DaemonAuthority)
+        overdue.isSealingOverdue = { $0 == ServiceFixture.tampere }
+        let authority = overdue
+        func reason(_ peer: PeerIdentity, _ municipality: String? = nil) async throws -> String? {
+            var context = ServerContext(
+                peer: peer,
+                method: municipality == nil
+                    ? ClientServiceMethods.getClient : SharingServiceMethods.fetch,
+                callReference: "test")
+            context.address.userID = "user-1"
+            context.address.municipalityCode = municipality
+            return try await status { try await authority.authorize(context) }?.reason
+        }
+        #expect(
+            try await reason(fixture.municipality(ServiceFixture.tampere).peer)
+                == "AUDIT_NOT_SEALED")
+        #expect(try await reason(fixture.municipality(ServiceFixture.oulu).peer) == nil)
+        let county = fixture.county(ServiceFixture.pirkanmaa).peer
+        #expect(try await reason(county, ServiceFixture.tampere) == "AUDIT_NOT_SEALED")
+        #expect(try await reason(county, ServiceFixture.oulu) == nil)
     }
 }

@@ -100,7 +100,7 @@ import Wire
 
         let newest = try await done(
             ["audit", "checkpoint", "--known", kept, "--public-key", key], daemon, by: system)
-        #expect(try Checkpoint.notes(inFile: newest + "\n").count == 1)
+        #expect(try NoteFile.notes(newest + "\n").count == 1)
         let log = folder.path + "/log.jsonl"
         try await done(
             [
@@ -109,13 +109,19 @@ import Wire
             ], daemon, by: system)
         #expect(try await daemon.stop() == 0)
         let verified = try await done(
-            ["audit", "verify", log, "--public-key", key, "--checkpoint", kept], daemon)
+            [
+                "audit", "verify", log, "--municipality", "837", "--public-key", key,
+                "--checkpoint", kept,
+            ], daemon)
         #expect(verified.contains("verified: m837, "))
+        #expect(verified.contains("are held by a checkpoint that you kept: "))
         let other = try NoteKey(
             name: "localhost/icds-audit", key: SigningKey.generate().publicKey
         ).text()
-        let refused = try await icds(["audit", "verify", log, "--public-key", other], daemon)
+        let refused = try await icds(
+            ["audit", "verify", log, "--municipality", "837", "--public-key", other], daemon)
         #expect(refused.status == 6)
-        #expect(refused.output == "NOT VERIFIED: seal 1 is signed by none of the keys given")
+        #expect(refused.output.hasPrefix("NOT VERIFIED: checkpoint "))
+        #expect(refused.output.hasSuffix("it is signed by none of the keys given"))
     }
 }

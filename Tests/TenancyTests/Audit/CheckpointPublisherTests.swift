@@ -28,9 +28,10 @@ import Testing
             folder = try MasterKeyFileTests.Folder()
         }
 
-        func publisher() -> CheckpointPublisher {
+        func publisher(_ identity: OperatorIdentity? = nil) throws -> CheckpointPublisher {
             CheckpointPublisher(
-                database: sealing.fixture.sealer, file: CheckpointFile(path: path)
+                database: sealing.fixture.sealer, file: CheckpointFile(path: path),
+                identity: try identity ?? sealing.identity
             ) { [told] size, note in told.add(size, note) }
         }
 
@@ -46,13 +47,13 @@ import Testing
             var bytes = [UInt8](repeating: 0, count: 65_536)
             let count = read(descriptor, &bytes, bytes.count)
             let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-            return try Checkpoint.notes(inFile: text)
+            return try NoteFile.notes(text)
         }
     }
 
     @Test func eachCheckpointGoesToTheFileOnceAndTheNewestToCallers() async throws {
         let setup = try await Setup()
-        let publisher = setup.publisher()
+        let publisher = try setup.publisher()
         try await publisher.publish()
         #expect(setup.told.sizes.isEmpty && access(setup.path, F_OK) != 0)
         for _ in 0..<3 { try await setup.checkpoint() }
@@ -75,7 +76,7 @@ import Testing
         let setup = try await Setup()
         try await setup.checkpoint()
         try #require(mkdir(setup.path, 0o700) == 0)
-        let publisher = setup.publisher()
+        let publisher = try setup.publisher()
         await #expect(throws: CheckpointFile.Failure.self) { try await publisher.publish() }
         #expect(setup.told.sizes == [1])
         rmdir(setup.path)

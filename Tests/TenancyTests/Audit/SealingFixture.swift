@@ -28,9 +28,10 @@ struct SealingFixture {
 
     static func sealer(
         _ fixture: TenancyFixture, _ key: SigningKey, _ log: RecordedLog,
-        formerKeys: [VerifyingKey] = []
+        formerKeys: [NoteKey] = [], witness: CheckpointFile? = nil, origin: String = Self.origin
     ) -> AuditSealer {
         var settings = AuditSealer.Settings(origin: origin)
+        settings.witness = witness
         settings.formerKeys = formerKeys
         // Each round of a test looks at every log.
         settings.wholeRoundInterval = .zero
@@ -40,6 +41,10 @@ struct SealingFixture {
 
     var noteKey: NoteKey {
         get throws { try NoteKey(name: Self.origin, key: key.publicKey) }
+    }
+
+    var identity: OperatorIdentity {
+        get throws { try OperatorIdentity(origin: Self.origin, key: key.publicKey) }
     }
 
     func write(_ count: Int = 1, in tenant: TenantSchema) async throws {
@@ -59,6 +64,14 @@ struct SealingFixture {
         let operatorLog = OperatorLog(database: fixture.api)
         var items: [LogItem] = [.start(LogStart(schema: tenant.name))]
         var end = LogEnd(rowCount: 0, sealCount: 0, proofCount: 0)
+        let seals = try await reader.seals(after: 0, limit: 1_000, in: tenant)
+        let newest = try await operatorLog.newestNumber(
+            for: tenant, within: seals.last?.seal.treeSize ?? 0)
+        for number in Set(checkpoints + (newest.map { [$0] } ?? [])).sorted() {
+            guard let proof = try await operatorLog.proof(for: tenant, at: number) else { continue }
+            items.append(.proof(proof))
+            end.proofCount += 1
+        }
         var position = LogPosition.start
         func add(through last: LogPosition) async throws {
             for (row, leaf) in try await reader.rows(
@@ -69,27 +82,20 @@ struct SealingFixture {
             }
             position = last
         }
-        var treeSize: UInt64 = 0
-        for record in try await reader.seals(after: 0, limit: 1_000, in: tenant) {
+        for record in seals {
             try await add(through: record.seal.last)
             items.append(.seal(record.seal))
             end.sealCount += 1
-            treeSize = record.seal.treeSize
         }
         try await add(through: .end)
-        let newest = try await operatorLog.newestNumber(for: tenant, within: treeSize)
-        for number in Set(checkpoints + (newest.map { [$0] } ?? [])).sorted() {
-            guard let proof = try await operatorLog.proof(for: tenant, at: number) else { continue }
-            items.append(.proof(proof))
-            end.proofCount += 1
-        }
         return items + [.end(end)]
     }
 
     func verify(
         _ tenant: TenantSchema, witnessed: [SignedNote] = []
-    ) async throws -> LogVerifier.Summary {
-        var verifier = try LogVerifier(keys: [try noteKey], witnessed: witnessed)
+    ) async throws -> LogSummary {
+        var verifier = try LogVerifier(
+            schema: tenant.name, keys: [try noteKey], kept: witnessed)
         let sizes = try witnessed.map { try Checkpoint(body: $0.body).size }
         for item in try await items(tenant, checkpoints: sizes) { try verifier.take(item) }
         return try verifier.finish()

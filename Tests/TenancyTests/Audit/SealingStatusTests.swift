@@ -11,7 +11,7 @@ import Testing
         var round = AuditSealer.Round()
         round.lag = lag
         round.rowsSealed = rows
-        round.failed = failed
+        round.failing = Dictionary(uniqueKeysWithValues: failed.map { ($0, .seconds(40)) })
         return round
     }
 
@@ -32,6 +32,23 @@ import Testing
         #expect(!status.isOverdue(now: start + .seconds(101)))
         status.record(round(lag: .seconds(101)), now: start + .seconds(102))
         #expect(status.isOverdue(now: start + .seconds(102)))
+    }
+
+    /// One log fails, and the others are sealed: only that municipality is refused.
+    @Test func aLogThatFailsForTooLongIsOverdueAlone() throws {
+        let tenant = try #require(TenantSchema(municipalityCode: "837"))
+        let status = SealingStatus(limit: .seconds(100), now: start)
+        status.record(round(lag: .zero, failed: [tenant]), now: start)
+        #expect(!status.isOverdue(municipalityCode: "837", now: start + .seconds(60)))
+        // The rest goes on, and this log has failed for 40 seconds and 61.
+        #expect(status.isOverdue(municipalityCode: "837", now: start + .seconds(61)))
+        #expect(!status.isOverdue(municipalityCode: "091", now: start + .seconds(61)))
+        #expect(!status.isOverdue(now: start + .seconds(61)))
+        status.record(round(lag: .zero), now: start + .seconds(61))
+        #expect(!status.isOverdue(municipalityCode: "837", now: start + .seconds(61)))
+        let boundless = SealingStatus(limit: nil, now: start)
+        boundless.record(round(lag: .zero, failed: [tenant]), now: start)
+        #expect(!boundless.isOverdue(municipalityCode: "837", now: start + .seconds(1_000_000)))
     }
 
     @Test func withoutALimitItNeverIs() {

@@ -27,11 +27,12 @@ import Testing
         let summary = try await setup.verify(one, witnessed: [first, second])
         #expect(summary.rowCount == 9 && summary.sealCount == 2 && summary.treeSize == 8)
         #expect(summary.unsealedRowCount == 1)
-        #expect(summary.checkpoints == [1, 2])
+        #expect(summary.agreeing.map(\.checkpoint.size) == [1, 2])
         #expect(try await setup.verify(other).treeSize == 2)
-        // The first spoke of one log alone.
-        #expect(
-            try await setup.finding(other, witnessed: [first]) == .unproven(checkpoint: 1))
+        // The first was made before this log had a seal, and whoever kept it is shown that.
+        let early = try await setup.verify(other, witnessed: [first])
+        #expect(early.agreeing.map(\.treeSize) == [0, 2])
+        #expect(early.agreeing.map(\.isKept) == [true, false])
     }
 
     @Test func theOperatorsLogIsOneThatGrows() async throws {
@@ -139,13 +140,15 @@ import Testing
 
         // A key that follows another is told of it.
         let next = try SigningKey.generate()
-        let successor = SealingFixture.sealer(
-            setup.fixture, next, RecordedLog(), formerKeys: [setup.key.publicKey])
+        let successor = try SealingFixture.sealer(
+            setup.fixture, next, RecordedLog(), formerKeys: [setup.noteKey])
         // What the stranger sealed elsewhere is nobody's.
         #expect(try await successor.round().failed == [healthy])
-        var verifier = try LogVerifier(keys: [
-            setup.noteKey, try NoteKey(name: SealingFixture.origin, key: next.publicKey),
-        ])
+        var verifier = try LogVerifier(
+            schema: tenant.name,
+            keys: [
+                setup.noteKey, try NoteKey(name: SealingFixture.origin, key: next.publicKey),
+            ])
         for item in try await setup.items(tenant) { try verifier.take(item) }
         #expect(try verifier.finish().treeSize == 4)
     }
@@ -212,6 +215,7 @@ import Testing
         seal.previous = Seal.none
         seal.systemIdentifier = 7
         seal.timeline = 1
+        seal.time = try #require(rows.last).row.time
         try seal.sign(with: setup.key, schema: tenant.name)
         try setup.fixture.rows(
             "DELETE FROM {schema}.seal; TRUNCATE registry.checkpoint CASCADE", in: tenant)

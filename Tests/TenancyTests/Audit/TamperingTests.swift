@@ -25,7 +25,7 @@ import Testing
     @Test func aRowThatIsChangedTakesItsLeafAlongAndMissesItsSeal() async throws {
         let (setup, tenant, _) = try await setUp()
         for change in [
-            "purpose = 9", "at = at - interval '1 hour'", "actor_code = '564'",
+            "purpose = 9", "at = at - interval '5 minutes'", "actor_code = '564'",
             "personal = decode(repeat('00', 64), 'hex')", "nonce = uuid_send(gen_random_uuid())",
             "outcome = 1, refusal_reason = NULL, released = '{8}'",
         ] {
@@ -48,6 +48,35 @@ import Testing
                 FROM public.kept AS k WHERE a.seq = 6
                 """)
             #expect(try await setup.finding(tenant) == nil)
+        }
+    }
+
+    /// By more than clocks and transactions explain, it stands among newer rows.
+    @Test func aRowThatIsDatedBackIsFound() async throws {
+        let (setup, tenant, _) = try await setUp()
+        try tamper(
+            setup, tenant, "UPDATE {schema}.audit SET at = at - interval '1 hour' WHERE seq = 6")
+        guard case .backdated(let row, _)? = try await setup.finding(tenant) else {
+            Issue.record("the row was not found")
+            return
+        }
+        #expect(row.sequence == 6)
+    }
+
+    /// Also where the operator's own sealer seals it: the row is new, and pretends to be old.
+    @Test func aNewRowThatPretendsToBeOldIsFound() async throws {
+        let (setup, tenant, newest) = try await setUp()
+        try tamper(
+            setup, tenant,
+            """
+            INSERT INTO {schema}.audit (at, actor_kind, actor_code, actor_system, method, outcome,
+                purpose, client_count, call_reference)
+            VALUES (now() - interval '1 year', 'county', '08', 'x', 'x', 1, 0, 0, 'x')
+            """)
+        _ = try await setup.sealer.round(checkpointNow: true)
+        guard case .backdated? = try await setup.finding(tenant, witnessed: [newest]) else {
+            Issue.record("the row was not found")
+            return
         }
     }
 
@@ -128,7 +157,16 @@ import Testing
         let forger = try SealingFixture(fixture: setup.fixture)
         try await rewrite(forger, tenant)
         #expect(try await forger.finding(tenant) == nil, "by the forger's key all is well")
-        #expect(try await setup.finding(tenant) == .badSealSignature(number: 1))
+        #expect(
+            try await setup.finding(tenant)
+                == .badCheckpoint(size: 1, why: "it is signed by none of the keys given"))
+        let seals = try await setup.items(tenant).filter {
+            if case .proof = $0 { false } else { true }
+        }
+        var verifier = try LogVerifier(schema: tenant.name, keys: [try setup.noteKey])
+        #expect(throws: LogFinding.badSealSignature(number: 1)) {
+            for item in seals { try verifier.take(item) }
+        }
     }
 
     /// With the right key nothing within the database tells; whoever kept a checkpoint does.

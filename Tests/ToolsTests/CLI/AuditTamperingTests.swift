@@ -97,7 +97,8 @@ import Wire
         Change("a row and its leaf are changed", "the rows of seal 2 are not those that were") {
             try $0.changeRow(1) { row in
                 row.actorCode = "564"
-                let item = try LogItem(ExportAccessesResponse.with { $0.item = .row(row) })
+                let item = try LogItem(
+                    ExportAccessesResponse.with { $0.item = .row(row) }, of: "m837")
                 guard case .row(let changed, _) = item else { return }
                 row.leaf = try changed.leaf(schema: "m837")
             }
@@ -130,13 +131,19 @@ import Wire
             export.remove(
                 (export.rowIndexes + export.sealIndexes).filter { $0 > from })
         },
+        Change("a checkpoint is said to be from before the first seal", "checkpoint 3: ") {
+            $0.changeProof { $0.sealNumber = 0 }
+        },
+        Change("a checkpoint's proof is of another place", "checkpoint 3: ") {
+            $0.changeProof { $0.headIndex = 838 }
+        },
         Change("a checkpoint is of another size", "checkpoint") {
             $0.changeProof { $0.note = $0.note.replacing("\n3\n", with: "\n4\n") }
         },
         Change("a checkpoint's path leads elsewhere", "checkpoint 3: ") {
             $0.changeProof { $0.headsRoot[0] ^= 1 }
         },
-        Change("it is another municipality's", "is not what its leaf is the hash of") {
+        Change("it is another municipality's", "it is the log of m564") {
             guard case .start(var start) = $0.items[0].item else { return }
             start.schema = "m564"
             $0.items[0].item = .start(start)
@@ -158,7 +165,8 @@ import Wire
         let file = try TemporaryFile(text)
         let pinned = try key ?? site.publicKey
         return await CommandResult.of(
-            ["audit", "verify", file.path, "--public-key", pinned] + more)
+            ["audit", "verify", file.path, "--municipality", "837", "--public-key", pinned]
+                + more)
     }
 
     @Test func whatWasNotTouchedIsVerified() async throws {
@@ -183,7 +191,8 @@ import Wire
         let other = try NoteKey(name: ServiceSite.origin, key: SigningKey.generate().publicKey)
         let result = try await verify(export.text, site, key: try other.text())
         #expect(result.status == .notAccepted)
-        #expect(result.error == "NOT VERIFIED: seal 1 is signed by none of the keys given\n")
+        #expect(
+            result.error == "NOT VERIFIED: checkpoint 3: it is signed by none of the keys given\n")
     }
 
     @Test func whatIsNoItemIsNamedByItsLine() async throws {
@@ -193,6 +202,54 @@ import Wire
         let result = try await verify(lines.joined(separator: "\n") + "\n", site)
         #expect(result.status == .notAccepted && result.error.contains("line 4 is no item"))
         #expect(try await verify("", site).status == .notAccepted)
+    }
+
+    /// What is verified is the log that was asked for.
+    @Test func anotherMunicipalitysExportIsNotAccepted() async throws {
+        let (site, export) = try await Self.exported.value
+        let file = try TemporaryFile(export.text)
+        func verify(_ municipality: String) async throws -> CommandResult {
+            await CommandResult.of([
+                "audit", "verify", file.path, "--municipality", municipality, "--public-key",
+                try site.publicKey,
+            ])
+        }
+        let other = try await verify("564")
+        #expect(other.status == .notAccepted)
+        #expect(other.error == "NOT VERIFIED: it is the log of m837\n")
+        for code in ["", "83", "m837", "8377"] {
+            #expect(try await verify(code).status == .usage, "\(code)")
+        }
+    }
+
+    /// A file with kept checkpoints in which there is none, or not only whole ones, is no witness; to go on
+    /// without would be to verify by nothing.
+    @Test func aFileWithoutACheckpointIsNotPassedOver() async throws {
+        let (site, export) = try await Self.exported.value
+        let note = try site.fixture.rows("SELECT note FROM registry.checkpoint WHERE number = 3")
+        let text = try #require(note[0][0])
+        for wrong in ["", "\n", "nothing", String(text.dropLast(40)), text + "\nicds.test\n9\n"] {
+            let kept = try TemporaryFile(wrong)
+            let result = try await verify(export.text, site, ["--checkpoint", kept.path])
+            #expect(result.status == .usage && result.output.isEmpty, "\(wrong)")
+        }
+        // As Windows writes lines.
+        for right in [text, text.replacing("\n", with: "\r\n")] {
+            let kept = try TemporaryFile(right)
+            let result = try await verify(export.text, site, ["--checkpoint", kept.path])
+            #expect(result.status == .success, "\(result.error)")
+            #expect(
+                result.output.contains("rows 1 to 3 are held by a checkpoint that you kept: 3 of 2")
+            )
+            #expect(!result.output.contains("NOT WITNESSED"))
+        }
+        // Another checkpoint of that size, with the operator's signature.
+        let forged = try Checkpoint(
+            origin: ServiceSite.origin, size: 3, root: [UInt8](repeating: 1, count: 32)
+        ).signed(by: site.key).text
+        let kept = try TemporaryFile(forged.replacing("\n", with: "\r\n"))
+        let result = try await verify(export.text, site, ["--checkpoint", kept.path])
+        #expect(result.error == "NOT VERIFIED: there are two different checkpoints of size 3\n")
     }
 
     /// A kept checkpoint that the export does not speak of is not passed over.

@@ -15,6 +15,7 @@ struct ScriptedServer {
     /// Starts one for the length of `body`, with that certificate or a new one.
     static func run(
         _ services: ScriptedServices = ScriptedServices(), certificate: IssuedCertificate? = nil,
+        more: [any RPCService] = [], caller: String = "urn:icds:operator:keha:admin",
         _ body: (ScriptedServer) async throws -> Void
     ) async throws {
         let pki = try TestPKI.shared
@@ -29,13 +30,13 @@ struct ScriptedServer {
                 HealthServiceBinding(services), RegistryServiceBinding(services),
                 ReflectionServiceBinding(services), ConnectionServiceBinding(services),
                 TestServiceBinding(StreamTestService()),
-            ], authority: Everybody(),
+            ] + more, authority: Everybody(),
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             })
         let scripted = ScriptedServer(
             address: try await server.start(), server: server, services: services,
-            client: try pki.issue(uris: ["urn:icds:operator:keha:admin"]),
+            client: try pki.issue(uris: [caller]),
             authority: pki.trustedAuthorityPath)
         do {
             try await body(scripted)

@@ -61,7 +61,7 @@ final class ServiceSite: Sendable {
             environment: ["HOME": "/nonexistent", "SWIFT_BACKTRACE": "enable=no"])
     }
 
-    private func connection(_ caller: Caller) -> [String] {
+    func connection(_ caller: Caller) -> [String] {
         let issued: IssuedCertificate
         switch caller {
         case .operation: issued = operation

@@ -238,6 +238,7 @@ extension LogStart {
         self.schema = Copy.string(c.pointee.schema)
         if let value = c.pointee.seal { self.seal = try LogSeal(copying: value) }
         self.frontier = Copy.byteArrays(c.pointee.frontier, count: c.pointee.n_frontier) { ($0.data, $0.len) }
+        if let value = c.pointee.recorded_until { self.recordedUntil = try Timestamp(copying: value) }
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -249,6 +250,7 @@ extension LogStart {
         (c.pointee.frontier, c.pointee.n_frontier) = try arena.byteArrays(self.frontier) {
             ProtobufCBinaryData(len: $0, data: $1)
         }
+        if let value = self.recordedUntil { c.pointee.recorded_until = Arena.typed(try value.build(in: arena)) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }

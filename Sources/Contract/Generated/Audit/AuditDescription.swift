@@ -88,6 +88,7 @@ extension LogStart {
         text.add("schema", self.schema)
         text.add("seal", self.seal)
         text.add("frontier", self.frontier)
+        text.add("recorded_until", self.recordedUntil)
         return text.finished
     }
 }

@@ -12,7 +12,8 @@ public enum PersonalPart: WireEnum {
     /// The key of its month was destroyed when its time was over: both are empty, and the row still
     /// has its hash.
     case erased
-    /// It does not open with its month's key: somebody changed the row. Both are empty.
+    /// It does not open with its month's key, since somebody changed the row, or that key is gone
+    /// though its time is not over. Both are empty.
     case damaged
     /// A number that this version of the contract does not know.
     case unrecognized(Int32)

@@ -270,6 +270,9 @@ extension LogStart {
             case "frontier":
                 try seen.insert(3, member)
                 self.frontier = try member.values(of: [UInt8].self)
+            case "recordedUntil", "recorded_until":
+                try seen.insert(4, member)
+                if let value = try member.value(of: Timestamp.self) { self.recordedUntil = value }
             default: throw member.unknownField()
             }
         }
@@ -280,6 +283,7 @@ extension LogStart {
         members.add("schema", self.schema)
         members.add("seal", self.seal)
         members.add("frontier", self.frontier)
+        members.add("recordedUntil", self.recordedUntil)
         return members.object
     }
 }

@@ -143,7 +143,7 @@ public struct ExportAccessesRequest: AddressedMessage {
     public var recordedUntil: Timestamp?
 
     /// Sizes of checkpoints that somebody kept: the export has a proof for each that there is,
-    /// besides the newest. At most 1000.
+    /// besides the newest, also for those that speak of rows before or behind it. At most 1000.
     public var checkpointSizes: [UInt64] = []
 
     public init() {}
@@ -180,7 +180,7 @@ public struct ExportAccessesResponse: WireMessage {
         case row(LogRow)
         /// A seal of the rows before it.
         case seal(LogSeal)
-        /// That a checkpoint speaks of this log.
+        /// What a checkpoint says of this log; before rows.
         case proof(LogHeadProof)
         /// How much there was; last.
         case end(LogEnd)
@@ -199,6 +199,10 @@ public struct LogStart: WireMessage {
 
     /// With `seal`: roots of the perfect subtrees of the tree that it sealed, the largest first.
     public var frontier: [[UInt8]] = []
+
+    /// As in the request: the export ends with the first seal of this moment or later, if there is
+    /// one, and the log may go on. Absent where it goes to the log's end.
+    public var recordedUntil: Timestamp?
 
     public init() {}
 
@@ -363,7 +367,7 @@ public struct LogSeal: WireMessage {
     }
 }
 
-/// That a checkpoint speaks of this log as it was at one of its seals.
+/// What a checkpoint says of this log: how far it was sealed then, or that it had no seal yet.
 public struct LogHeadProof: WireMessage {
     public static let messageName = "icds.v1.LogHeadProof"
 
@@ -373,16 +377,17 @@ public struct LogHeadProof: WireMessage {
     /// Microseconds since 2000-01-01T00:00:00Z at which it was made.
     public var timeMicroseconds: Int64 = 0
 
-    /// How many municipalities' logs it speaks of.
+    /// How many places the tree of heads has: 1000.
     public var headCount: UInt32 = 0
 
-    /// Root of the Merkle tree over their heads, 32 bytes.
+    /// Root of the Merkle tree over the heads of all municipalities' logs, 32 bytes.
     public var headsRoot: [UInt8] = []
 
     /// From the checkpoint's last entry to its root.
     public var entryPath: [[UInt8]] = []
 
-    /// The seal that was this log's last then.
+    /// The seal that was this log's last then; 0 where it had none yet: the next three are empty
+    /// then.
     public var sealNumber: UInt64 = 0
 
     /// Its tree's size.
@@ -394,10 +399,10 @@ public struct LogHeadProof: WireMessage {
     /// Its hash.
     public var sealHash: [UInt8] = []
 
-    /// Place of this log among the heads, from 0.
+    /// Place of this log among the heads: the code of its municipality.
     public var headIndex: UInt64 = 0
 
-    /// From this log's head to `heads_root`.
+    /// From this log's place to `heads_root`.
     public var headPath: [[UInt8]] = []
 
     /// The schema whose head this is: m837.

@@ -155,10 +155,11 @@ struct  Icds__V1__LogStart
   Icds__V1__LogSeal *seal;
   size_t n_frontier;
   ProtobufCBinaryData *frontier;
+  Google__Protobuf__Timestamp *recorded_until;
 };
 #define ICDS__V1__LOG_START__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__log_start__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, NULL, 0,NULL, NULL }
 
 
 struct  Icds__V1__LogRow

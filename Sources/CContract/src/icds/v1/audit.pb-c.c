@@ -1185,7 +1185,7 @@ const ProtobufCMessageDescriptor icds__v1__export_accesses_response__descriptor 
   (ProtobufCMessageInit) icds__v1__export_accesses_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__log_start__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__log_start__field_descriptors[4] =
 {
   {
     "schema",
@@ -1223,16 +1223,29 @@ static const ProtobufCFieldDescriptor icds__v1__log_start__field_descriptors[3] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "recorded_until",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LogStart, recorded_until),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__log_start__field_indices_by_name[] = {
   2,   /* field[2] = frontier */
+  3,   /* field[3] = recorded_until */
   0,   /* field[0] = schema */
   1,   /* field[1] = seal */
 };
 static const ProtobufCIntRange icds__v1__log_start__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__log_start__descriptor =
 {
@@ -1242,7 +1255,7 @@ const ProtobufCMessageDescriptor icds__v1__log_start__descriptor =
   "Icds__V1__LogStart",
   "icds.v1",
   sizeof(Icds__V1__LogStart),
-  3,
+  4,
   icds__v1__log_start__field_descriptors,
   icds__v1__log_start__field_indices_by_name,
   1,  icds__v1__log_start__number_ranges,

@@ -290,7 +290,6 @@ GRANT EXECUTE ON FUNCTION icds.audit_canonical_v1(
 CREATE TABLE registry.checkpoint (
     number bigint PRIMARY KEY CHECK (number >= 1),
     at timestamptz NOT NULL,
-    head_count integer NOT NULL CHECK (head_count >= 1),
     heads_root bytea NOT NULL CHECK (octet_length(heads_root) = 32),
     nodes bytea NOT NULL CHECK (
         octet_length(nodes) BETWEEN 32 AND 2048 AND octet_length(nodes) % 32 = 0),
@@ -318,6 +317,13 @@ CREATE TABLE registry.sealing (
 
 -- name: registry.v1.sealing-begins
 INSERT INTO registry.sealing (complete_time) VALUES (clock_timestamp());
+
+-- Logs that cannot be sealed, and since when: every daemon goes by it, and no restart forgets it.
+-- name: registry.v1.sealing-failure
+CREATE TABLE registry.sealing_failure (
+    schema_name text COLLATE "C" PRIMARY KEY CHECK (length(schema_name) BETWEEN 1 AND 63),
+    since timestamptz NOT NULL
+);
 
 -- ==================================================================================================
 -- Changes of the registry that the operator may make only in this form, version 1.
@@ -552,6 +558,7 @@ BEGIN
     GRANT SELECT ON registry.organisation TO icds_sealing;
     GRANT SELECT, INSERT ON registry.checkpoint, registry.checkpoint_head TO icds_sealing;
     GRANT SELECT, UPDATE (complete_time) ON registry.sealing TO icds_sealing;
+    GRANT SELECT, INSERT, DELETE ON registry.sealing_failure TO icds_sealing;
 END
 $body$;
 

@@ -247,14 +247,16 @@ class LogSeal(_message.Message):
     def __init__(self, number: _Optional[int] = ..., first: _Optional[_Union[LogPlace, _Mapping]] = ..., last: _Optional[_Union[LogPlace, _Mapping]] = ..., row_count: _Optional[int] = ..., tree_size: _Optional[int] = ..., root: _Optional[bytes] = ..., previous: _Optional[bytes] = ..., system_identifier: _Optional[int] = ..., timeline: _Optional[int] = ..., time_microseconds: _Optional[int] = ..., key_id: _Optional[bytes] = ..., signature: _Optional[bytes] = ...) -> None: ...
 
 class LogStart(_message.Message):
-    __slots__ = ["frontier", "schema", "seal"]
+    __slots__ = ["frontier", "recorded_until", "schema", "seal"]
     FRONTIER_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_FIELD_NUMBER: _ClassVar[int]
     SEAL_FIELD_NUMBER: _ClassVar[int]
     frontier: _containers.RepeatedScalarFieldContainer[bytes]
+    recorded_until: _timestamp_pb2.Timestamp
     schema: str
     seal: LogSeal
-    def __init__(self, schema: _Optional[str] = ..., seal: _Optional[_Union[LogSeal, _Mapping]] = ..., frontier: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    def __init__(self, schema: _Optional[str] = ..., seal: _Optional[_Union[LogSeal, _Mapping]] = ..., frontier: _Optional[_Iterable[bytes]] = ..., recorded_until: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PersonalPart(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []

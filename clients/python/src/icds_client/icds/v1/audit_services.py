@@ -50,9 +50,9 @@ class AuditServiceClient:
     ) -> ResponseStream[audit_pb2.ExportAccessesResponse]:
         """Sends the log in a form that can be verified offline, with nothing but the operator's
         public key: rows as their leaves cover them, seals, and proofs that lead to checkpoints
-        (docs/audit.md). First comes `start`, then rows, each seal after the rows that it added,
-        then rows that no seal covers yet, then proofs, and `end`. Nothing in it says who acted or
-        why: that part stays encrypted. The export is itself an access.
+        (docs/audit.md). First comes `start`, then proofs, then rows, each seal after the rows
+        that it added, then rows that no seal covers yet, and `end`. Nothing in it says who acted
+        or why: that part stays encrypted. The export is itself an access.
 
         Errors: INVALID_ARGUMENT/INVALID_FIELD.
         """

@@ -1,0 +1,107 @@
+import Testing
+
+@testable import AuditProof
+
+/// Times that do not fit the order in which a log was written, and rows that wait for their seals.
+@Suite struct LogTimeTests {
+    private static let minute: Int64 = 60_000_000
+
+    /// The operator adds a row today and dates it back; its own key seals it.
+    @Test func aRowThatIsDatedBackIsFound() throws {
+        for (back, isFound) in [(10 * Self.minute, false), (10 * Self.minute + 2_000_000, true)] {
+            let log = try TestLog.make { row in
+                if row.sequence == 9 { row.time = TestLog.rowTime(8) - back }
+            }
+            let found = log.finding()
+            guard isFound else {
+                #expect(found == nil)
+                continue
+            }
+            guard case .backdated(let row, 602)? = found else {
+                Issue.record("found \(String(describing: found))")
+                return
+            }
+            #expect(row.sequence == 9)
+        }
+    }
+
+    @Test func aRowThatIsDatedAfterItsSealIsFound() throws {
+        for (ahead, isFound) in [(Self.minute, false), (Self.minute + 1_000_000, true)] {
+            let log = try TestLog.make { row in
+                if row.sequence == 6 { row.time = TestLog.sealTime(7) + ahead }
+            }
+            let found = log.finding()
+            guard isFound else {
+                #expect(found == nil)
+                continue
+            }
+            guard case .postdated(let row, 2, 61)? = found else {
+                Issue.record("found \(String(describing: found))")
+                return
+            }
+            #expect(row.sequence == 6)
+        }
+    }
+
+    @Test func aSealThatIsDatedBackIsFound() throws {
+        let log = try TestLog.make(
+            change: { $0.time = $0.sequence > 7 ? $0.time - 11 * Self.minute : $0.time },
+            changeSeal: { $0.time = $0.number == 3 ? $0.time - 11 * Self.minute : $0.time })
+        // The rows of that seal were found already; alone it is, too.
+        guard case .backdated? = log.finding() else {
+            Issue.record("found \(String(describing: log.finding()))")
+            return
+        }
+        var watch = TimeWatch()
+        var seal = Seal()
+        seal.time = 11 * Self.minute
+        try watch.take(seal)
+        seal.number = 2
+        seal.time = 0
+        #expect(throws: LogFinding.backdatedSeal(number: 2, seconds: 660)) { try watch.take(seal) }
+    }
+
+    /// Sealing was down for a day: that is no lie, and the summary says how long rows waited.
+    @Test func rowsThatWereSealedLateAreSaidToBe() throws {
+        let late = 1_440 * Self.minute
+        let log = try TestLog.make(
+            checkpoints: [], changeSeal: { if $0.number > 1 { $0.time += late } })
+        let summary = try log.verify()
+        #expect(summary.longestWait?.row.sequence == 5)
+        #expect(summary.longestWait?.microseconds == late + 3_000_000)
+    }
+
+    @Test func rowsThatAreLeftWithoutASealForAnHourAreFound() throws {
+        for (after, isFound) in [(60 * Self.minute, false), (60 * Self.minute + 1, true)] {
+            let log = try TestLog.make { row in
+                if row.sequence == 12 { row.time = TestLog.rowTime(11) + after }
+            }
+            let found = log.finding()
+            guard isFound else {
+                #expect(found == nil)
+                continue
+            }
+            guard case .unsealed(let row, 3_600)? = found else {
+                Issue.record("found \(String(describing: found))")
+                return
+            }
+            #expect(row.sequence == 11)
+        }
+    }
+
+    @Test func aCheckpointThatIsDatedBeforeItsSealIsFound() throws {
+        let log = try TestLog.make(changeSeal: { $0.time += 16 * Self.minute })
+        guard case .badCheckpoint(1, _)? = log.finding() else {
+            Issue.record("found \(String(describing: log.finding()))")
+            return
+        }
+    }
+
+    /// Anybody can write any number into a file.
+    @Test func numbersAtTheirLimitsDoNotTrap() throws {
+        for time in [Int64.min, .max] {
+            let log = try TestLog.make { if $0.sequence == 6 { $0.time = time } }
+            #expect(log.finding() != nil)
+        }
+    }
+}
