@@ -3,13 +3,18 @@ internal import Synchronization
 /// The master keys that this process holds: one that wraps, and others that only unwrap. Where a key is
 /// missing they are read again, so that a new one needs no restart.
 public final class MasterKeys: Sendable {
-    /// No source is asked more often for keys that it did not have.
+    /// No source is asked more often for a key that it did not have.
     private static let rereadPause: Duration = .seconds(5)
+    /// Ids of such keys that are remembered; there are hardly two.
+    private static let missingMax = 64
 
     private struct State {
         var current: MasterKey
         var byID: [String: MasterKey]
-        var lastRead: ContinuousClock.Instant?
+        /// When the source was last asked for a key that was not here.
+        var askedFor: [String: ContinuousClock.Instant] = [:]
+        /// Asks the source for whoever misses a key at this moment.
+        var reading: Task<Void, Never>?
     }
 
     private let state: Mutex<State>
@@ -55,10 +60,12 @@ public final class MasterKeys: Sendable {
     /// - Throws: what the source does; then all stays as it was.
     public func reload() async throws {
         guard let reread else { return }
-        let began = ContinuousClock.now
         let keys = try await reread()
         guard let current = keys.first else { return }
-        state.withLock { $0 = State(current: current, byID: Self.byID(keys), lastRead: began) }
+        state.withLock { state in
+            state.current = current
+            state.byID = Self.byID(keys)
+        }
     }
 
     /// A key that is in memory.
@@ -68,16 +75,33 @@ public final class MasterKeys: Sendable {
     }
 
     /// A key that is in memory or, for a key that is new, in the source by now.
+    /// All who miss one wait for the same reading of the source.
     func find(id: String) async throws(CryptoError) -> MasterKey {
-        if let known = try? key(id: id) { return known }
-        let isDue = state.withLock { state in
-            let isDue = state.lastRead.map { $0 + Self.rereadPause <= .now } ?? true
-            if isDue { state.lastRead = .now }
-            return isDue
+        while true {
+            if let known = try? key(id: id) { return known }
+            guard let reading = state.withLock({ reading(for: id, &$0) }) else {
+                // Read meanwhile, perhaps.
+                return try key(id: id)
+            }
+            // One that had begun for another key may have come too early for this one.
+            await reading.value
         }
-        // A source that fails says so where it is read on purpose; here the key is missing either way.
-        if isDue { try? await reload() }
-        return try key(id: id)
+    }
+
+    /// The reading that is under way, or a new one; nil where the source was just asked for the key.
+    private func reading(for id: String, _ state: inout State) -> Task<Void, Never>? {
+        if let reading = state.reading { return reading }
+        if let last = state.askedFor[id], last + Self.rereadPause > .now { return nil }
+        if state.askedFor.count >= Self.missingMax { state.askedFor = [:] }
+        state.askedFor[id] = .now
+        let reading = Task {
+            // A source that fails says so where it is read on purpose; here the key is missing either
+            // way.
+            try? await reload()
+            self.state.withLock { $0.reading = nil }
+        }
+        state.reading = reading
+        return reading
     }
 
     private static func byID(_ keys: [MasterKey]) -> [String: MasterKey] {

@@ -59,9 +59,7 @@ public struct KeyKeeper: Sendable {
             let lead = try await holder.run(KeyRotationStatements.lead)
             round.isLeader = try lead.only().value("is_leader")
             guard round.isLeader else { return round }
-            let orders = try await pending()
-            if !orders.isEmpty { try await masterKeys.reload() }
-            for (tenant, order) in orders {
+            for (tenant, order) in try await readable(try await pending(), &round) {
                 let failedCount = round.failed.count
                 try await work(tenant, order, holder, &round)
                 if round.failed.count == failedCount { try await destroy(tenant, &round) }
@@ -70,6 +68,25 @@ public struct KeyKeeper: Sendable {
                 for tenant in try await retired() { try await destroy(tenant, &round) }
             }
             return round
+        }
+    }
+
+    /// The orders, once the master keys were read anew; where they cannot be, none, and each has that as
+    /// its failure: to wrap by what is in memory would be to wrap by a key that may be the former one.
+    private func readable(
+        _ orders: [(TenantSchema, KeyRotation.Order)], _ round: inout Round
+    ) async throws -> [(TenantSchema, KeyRotation.Order)] {
+        guard !orders.isEmpty else { return [] }
+        do {
+            try await masterKeys.reload()
+            return orders
+        } catch {
+            logger.error(
+                "the master keys cannot be read anew", metadata: ["error": "\(error)"])
+            for (tenant, _) in orders {
+                try await note(KeyRotationError(reading: error), tenant, &round)
+            }
+            return []
         }
     }
 

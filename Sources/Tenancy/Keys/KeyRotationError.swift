@@ -11,6 +11,17 @@ enum KeyRotationError: Error, Sendable, Equatable {
     case damaged(clientID: String)
     /// What was wrapped does not open again.
     case notWrapped
+    /// The master keys could not be read anew; the reason never holds what was read.
+    case masterKeySource(reason: String)
+
+    /// - Parameter error: what reading the source threw.
+    init(reading error: any Error) {
+        switch error {
+        case CryptoError.masterKeyFile(let reason), CryptoError.secretCommand(let reason):
+            self = .masterKeySource(reason: reason)
+        default: self = .masterKeySource(reason: "the daemon's log has more")
+        }
+    }
 
     /// "DATABASE: SQLSTATE 40001", as the registry keeps it.
     static func text(_ error: any Error) -> String {
@@ -23,6 +34,7 @@ enum KeyRotationError: Error, Sendable, Equatable {
                 "GENERATIONS_EXHAUSTED: there were 255 of them"
             case KeyRotationError.damaged(let id):
                 "CODE_DAMAGED: the identity code of client \(id) does not open"
+            case KeyRotationError.masterKeySource(let reason): "MASTER_KEY_SOURCE: \(reason)"
             case CryptoError.unknownMasterKey(let id):
                 "MASTER_KEY_UNKNOWN: the daemon has no master key \(id)"
             case is CryptoError: "KEY: a key could not be read, wrapped or opened"

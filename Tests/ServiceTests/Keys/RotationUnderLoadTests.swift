@@ -49,7 +49,7 @@ import Wire
             group.addTask { try await contest(callers, ledger) }
             group.addTask {
                 defer { ledger.end() }
-                for _ in 0..<3 { try await rotate(code, fixture) }
+                for _ in 0..<3 { try await rotate(.data, code, fixture, fixture.masterKeys) }
             }
             try await group.waitForAll()
         }
@@ -67,6 +67,65 @@ import Wire
             """)
         let count = "\(ledger.all.count)"
         #expect(rows == [[count, count, "4", "0"]])
+    }
+
+    /// A source of master keys that takes its time, as a KMS does.
+    private final class Source: Sendable {
+        private let keys: Mutex<[MasterKey]>
+
+        init(_ first: MasterKey) { keys = Mutex([first]) }
+
+        func add() throws -> MasterKey {
+            let new = try MasterKey(try SecretBytes.random(count: 32))
+            keys.withLock { $0.insert(new, at: 0) }
+            return new
+        }
+
+        /// Those that one daemon holds.
+        func masterKeys() throws -> MasterKeys {
+            MasterKeys(current: try #require(all.last)) {
+                // Long enough for others to miss the key, too.
+                for _ in 0..<2_000 { await Task.yield() }
+                return self.all
+            }
+        }
+
+        private var all: [MasterKey] { keys.withLock { $0 } }
+    }
+
+    /// Neither of two daemons that serve has the new master key in memory when the first municipality's
+    /// keys are wrapped by it.
+    @Test func everyCallSucceedsWhileTheMasterKeyIsRotated() async throws {
+        let fixture = try await ServiceFixture.make(cluster: .make())
+        let code = try await fixture.activeMunicipality()
+        let source = Source(fixture.masterKeys.current)
+        let daemons = [
+            try await fixture.anotherDaemon(masterKeys: source.masterKeys()),
+            try await fixture.anotherDaemon(masterKeys: source.masterKeys()),
+        ]
+        let callers = daemons.map { $0.municipality(code) }
+        let ledger = Ledger()
+        for caller in callers { ledger.add(try await caller.create()) }
+        try await withThrowingTaskGroup { group in
+            for number in 0..<4 {
+                let caller = callers[number % 2]
+                group.addTask { while !ledger.isDone { try await look(caller, ledger) } }
+            }
+            group.addTask {
+                defer { ledger.end() }
+                for _ in 0..<3 {
+                    let new = try source.add()
+                    try await rotate(.master, code, fixture, source.masterKeys())
+                    // They hear of it and read the keys anew.
+                    for (daemon, caller) in zip(daemons, callers) {
+                        try await daemon.registryCache.reload()
+                        ledger.add(try await caller.create())
+                        #expect(daemon.masterKeys.current.id == new.id)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 
     private func work(_ caller: ServiceCaller, _ ledger: Ledger) async throws {
@@ -91,14 +150,17 @@ import Wire
         }
     }
 
-    private func rotate(_ code: String, _ fixture: ServiceFixture) async throws {
+    private func rotate(
+        _ kind: KeyKind, _ code: String, _ fixture: ServiceFixture,
+        _ masterKeys: MasterKeys
+    ) async throws {
         _ = try await KeyServiceClient(fixture.operation).rotateKeys(
             .with {
-                $0.kind = .data
+                $0.kind = kind
                 $0.municipalityCodes = [code]
             })
         let keeper = KeyKeeper(
-            migrator: fixture.databases.migrator, masterKeys: fixture.masterKeys,
+            migrator: fixture.databases.migrator, masterKeys: masterKeys,
             logger: fixture.log.logger,
             settings: Tenancy.KeyRotation.Settings(batchRowsMax: 10, restFactor: 1))
         let round = try await keeper.round()

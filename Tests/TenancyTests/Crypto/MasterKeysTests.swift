@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Tenancy
@@ -24,6 +25,56 @@ import Testing
         await #expect(throws: CryptoError.unknownMasterKey(id: oldID)) {
             try await keys.find(id: oldID)
         }
+    }
+
+    /// Keys that others ask for one, each in a task of its own.
+    private final class Ring: Sendable {
+        let keys = Mutex<MasterKeys?>(nil)
+        let others = Mutex<[Task<String, any Error>]>([])
+
+        func find(_ id: String) {
+            let other = Task { try await keys.withLock { $0 }?.find(id: id).id ?? "" }
+            others.withLock { $0.append(other) }
+        }
+    }
+
+    /// Whoever meets the new key while another has the source read waits for that.
+    @Test func allWhoMissAKeyWaitForOneReading() async throws {
+        let old = try MasterKey(try SecretBytes.random(count: 32))
+        let new = try MasterKey(try SecretBytes.random(count: 32))
+        let reads = Counter()
+        let ring = Ring()
+        let keys = MasterKeys(current: old) {
+            _ = reads.next()
+            for _ in 0..<4 {
+                ring.find(new.id)
+            }
+            // Long enough for them to ask.
+            for _ in 0..<1_000 { await Task.yield() }
+            return [new, old]
+        }
+        ring.keys.withLock { $0 = keys }
+        #expect(try await keys.find(id: new.id).id == new.id)
+        for other in ring.others.withLock({ $0 }) { #expect(try await other.value == new.id) }
+        #expect(reads.next() == 2)
+        ring.keys.withLock { $0 = nil }
+    }
+
+    /// A key that was asked for in vain keeps no other one waiting.
+    @Test func theSourceIsNotAskedAgainForTheSameKeyAtOnceAndForAnotherItIs() async throws {
+        let old = try MasterKey(try SecretBytes.random(count: 32))
+        let new = try MasterKey(try SecretBytes.random(count: 32))
+        let reads = Counter()
+        let keys = MasterKeys(current: old) {
+            reads.next() == 1 ? [old] : [new, old]
+        }
+        for _ in 0..<3 {
+            await #expect(throws: CryptoError.unknownMasterKey(id: "00")) {
+                try await keys.find(id: "00")
+            }
+        }
+        #expect(try await keys.find(id: new.id).id == new.id)
+        #expect(reads.next() == 3)
     }
 
     @Test func aSourceThatFailsLeavesTheKeysAsTheyWere() async throws {

@@ -68,20 +68,23 @@ import Testing
         #expect(try setup.events().isEmpty)
     }
 
-    /// A command that fails now is asked again at the next round; the order waits.
-    @Test func aSourceThatFailsIsAskedAgain() async throws {
-        struct Away: Error {}
+    /// A command that fails now is named to the operator and asked again after a while; the order waits.
+    @Test func aSourceThatFailsIsNamedAndAskedAgain() async throws {
         let setup = try await RotationSetup.make(clientCount: 1)
         let old = setup.fixture.masterKeys.current
         let new = try newKey()
         let attempts = Counter()
         let source = MasterKeys(current: old) {
-            if attempts.next() == 1 { throw Away() }
+            if attempts.next() == 1 { throw CryptoError.secretCommand(reason: "it is away") }
             return [new, old]
         }
         try await setup.order(.master)
-        await #expect(throws: Away.self) { try await setup.keeper(source).round() }
-        #expect(try setup.state()?[0] == "ordered")
+        #expect(try await setup.keeper(source).round().failed == [setup.tenant.code])
+        #expect(try setup.state() == ["ordered", "0", "0", "MASTER_KEY_SOURCE: it is away"])
+        // Left alone for a while.
+        #expect(try await setup.keeper(source).round() == KeyKeeper.Round())
+        #expect(attempts.next() == 2)
+        try setup.fixture.rows("UPDATE registry.key_rotation SET failure_time = '2020-01-01'")
         #expect(try await setup.keeper(source).round().finished == [setup.tenant.code])
         try await setup.expectAllFound(keyring(setup, source))
     }
