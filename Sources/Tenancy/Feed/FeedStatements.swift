@@ -70,17 +70,4 @@ enum FeedStatements {
         )
         SELECT count(*) AS removed, (SELECT count(*) FROM noted) AS noted FROM removed
         """#, prepared: false)
-
-    /// Removes the oldest keys: those older than `$1` seconds. Run by the owner; reads the table, which
-    /// is small and read once an hour.
-    static let purgeKeys = Statement(
-        "idempotency.purge",
-        #"""
-        WITH removed AS (
-            DELETE FROM {schema}.idempotency AS i
-            WHERE i.at < now() - make_interval(secs => $1::double precision)
-            RETURNING 1
-        )
-        SELECT count(*) AS removed FROM removed
-        """#, prepared: false)
 }

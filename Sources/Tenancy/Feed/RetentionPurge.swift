@@ -30,32 +30,50 @@ public struct RetentionPurge: Sendable {
     }
 
     /// One tenant's, whether it is active or not. A schema of version 1 has neither.
+    ///
+    /// Transactions of either kind take turns, so that neither keeps the other waiting, and what fails
+    /// of one does not stop the other.
+    ///
+    /// - Throws: the last failure, after the other kind was removed.
     public func run(
         _ tenant: TenantSchema, deadline: ContinuousClock.Instant? = nil
     ) async throws -> Outcome {
-        let scope = Scope(role: "icds_owner", schema: tenant)
-        let options = WorkOptions(deadline: deadline)
-        let keys = WorkStep(
-            FeedStatements.purgeKeys, [.text("\(settings.idempotencyKeys.components.seconds)")])
-        let changes = WorkStep(
-            FeedStatements.purge,
-            [.text("\(settings.changes.components.seconds)"), .int(Int64(Self.batchMax))])
         var outcome = Outcome()
-        do {
-            outcome.idempotencyKeys = try await ConflictRetry.run(until: deadline) {
-                try await migrator.run([keys], in: scope, options: options)[0].only()
-                    .value("removed")
-            }
-            while true {
-                let removed: Int = try await ConflictRetry.run(until: deadline) {
-                    try await migrator.run([changes], in: scope, options: options)[0].only()
-                        .value("removed")
+        var failure: (any Error)?
+        var left: [(kind: WritableKeyPath<Outcome, Int>, step: WorkStep)] = [
+            (\.idempotencyKeys, step(IdempotencyStatements.purge, settings.idempotencyKeys)),
+            (\.changes, step(FeedStatements.purge, settings.changes)),
+        ]
+        while !left.isEmpty, !Task.isCancelled {
+            for (kind, step) in left {
+                var removed = 0
+                do {
+                    removed = try await remove(step, tenant, deadline)
+                } catch let error as DatabaseError where error.sqlState == "42P01" {
+                    removed = 0
+                } catch {
+                    failure = error
                 }
-                outcome.changes += removed
-                guard removed == Self.batchMax, !Task.isCancelled else { return outcome }
+                outcome[keyPath: kind] += removed
+                if removed < Self.batchMax { left.removeAll { $0.kind == kind } }
             }
-        } catch let error as DatabaseError where error.sqlState == "42P01" {
-            return outcome
+        }
+        if let failure { throw failure }
+        return outcome
+    }
+
+    private func step(_ statement: Statement, _ age: Duration) -> WorkStep {
+        WorkStep(statement, [.text("\(age.components.seconds)"), .int(Int64(Self.batchMax))])
+    }
+
+    /// One transaction.
+    private func remove(
+        _ step: WorkStep, _ tenant: TenantSchema, _ deadline: ContinuousClock.Instant?
+    ) async throws -> Int {
+        try await ConflictRetry.run(until: deadline) {
+            try await migrator.run(
+                [step], in: Scope(role: "icds_owner", schema: tenant),
+                options: WorkOptions(deadline: deadline))[0].only().value("removed")
         }
     }
 }

@@ -52,6 +52,22 @@ enum IdempotencyStatements {
         SELECT method, request_digest, key_generation, answer, at
         FROM {schema}.first_answer($1::bytea)
         """#)
+
+    /// Removes keys that are older than `$1` seconds, at most `$2` of them. Run by the owner; reads the
+    /// table, which is small and read once an hour.
+    static let purge = Statement(
+        "idempotency.purge",
+        #"""
+        WITH removed AS (
+            DELETE FROM {schema}.idempotency AS i
+            WHERE i.ctid = ANY (ARRAY(
+                SELECT o.ctid FROM {schema}.idempotency AS o
+                WHERE o.at < now() - make_interval(secs => $1::double precision)
+                LIMIT $2::integer))
+            RETURNING 1
+        )
+        SELECT count(*) AS removed FROM removed
+        """#, prepared: false)
 }
 
 extension IdempotencyClaim {

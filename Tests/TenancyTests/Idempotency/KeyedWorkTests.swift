@@ -166,6 +166,39 @@ import Testing
         #expect(try work.clientCount == 2)
     }
 
+    /// No transaction removes more than a thousand rows, and what stands in the way of the keys' removal
+    /// keeps no change.
+    @Test func whatIsPastItsTimeGoesInBatchesEachKindForItself() async throws {
+        let work = try await IdempotencyFixture.make()
+        _ = try await work.record(try work.claim("k1"))
+        try work.fixture.rows(
+            """
+            INSERT INTO {schema}.idempotency
+                (actor_kind, actor_code, key_digest, method, request_digest, key_generation, at)
+            SELECT 'county', '08', decode(md5(n::text) || md5(n::text), 'hex'), 'm',
+                decode(md5('') || md5(''), 'hex'), 1, now() - interval '8 days'
+            FROM generate_series(1, 2500) AS n;
+            UPDATE {schema}.outbox SET at = at - interval '31 days';
+            CREATE FUNCTION {schema}.check_batch() RETURNS trigger LANGUAGE plpgsql AS $body$
+            BEGIN
+                IF (SELECT count(*) FROM gone) > 1000 THEN RAISE EXCEPTION 'too many'; END IF;
+                RETURN NULL;
+            END $body$;
+            CREATE FUNCTION {schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $body$
+            BEGIN RAISE EXCEPTION 'no'; END $body$;
+            CREATE TRIGGER check_batch AFTER DELETE ON {schema}.idempotency
+            REFERENCING OLD TABLE AS gone
+            FOR EACH STATEMENT EXECUTE FUNCTION {schema}.check_batch();
+            CREATE TRIGGER refuse BEFORE DELETE ON {schema}.idempotency
+            FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse();
+            """, in: work.tenant)
+        let purge = RetentionPurge(migrator: work.fixture.migrator)
+        await #expect(throws: DatabaseError.self) { try await purge.run(work.tenant) }
+        #expect(try work.fixture.rows("SELECT FROM {schema}.outbox", in: work.tenant).isEmpty)
+        try work.fixture.rows("DROP TRIGGER refuse ON {schema}.idempotency", in: work.tenant)
+        #expect(try await purge.run(work.tenant).idempotencyKeys == 2_500)
+    }
+
     @Test func theDatabaseCanReadNeitherKeyNorAnswer() async throws {
         let work = try await IdempotencyFixture.make()
         let claim = try work.claim("010594Y9032")
