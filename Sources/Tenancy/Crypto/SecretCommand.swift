@@ -95,7 +95,10 @@ public struct SecretCommand: Sendable, Equatable {
         var count = 0
         while count < buffer.count {
             var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&waited, 1, Self.milliseconds(until: end)) != 0 else { return nil }
+            let ready = poll(&waited, 1, Self.milliseconds(until: end))
+            // Reading now would wait for longer than the time that is left.
+            if ready < 0, errno == EINTR, ContinuousClock.now < end { continue }
+            guard ready > 0 else { return nil }
             let space = buffer.count - count
             let got = buffer.withUnsafeMutableBytes { bytes in
                 Glibc.read(descriptor, bytes.baseAddress.map { $0 + count }, space)

@@ -1,5 +1,6 @@
 import AuditProof
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Tenancy
@@ -70,6 +71,27 @@ import Testing
     func oneThatHangsIsStopped(script: String) throws {
         let began = ContinuousClock.now
         let reason = try #require(refusal(script, timeLimit: .seconds(1)))
+        #expect(reason.contains("not done within 1 s"))
+        #expect(ContinuousClock.now - began < .seconds(15))
+    }
+
+    /// A signal that ends the waiting for its output does not make reading wait without a limit.
+    @Test func oneThatHangsIsStoppedAmongSignals() throws {
+        // Such a handler has reading begun again, and waiting for input not (signal(7)).
+        signal(SIGUSR2) { _ in }
+        let reader = pthread_self()
+        let isOver = Atomic(false)
+        let began = ContinuousClock.now
+        let isStarted = DetachedThread.start(name: "signals") {
+            while !isOver.load(ordering: .relaxed) {
+                pthread_kill(reader, SIGUSR2)
+                // More of them would keep the program from being started.
+                poll(nil, 0, 2)
+            }
+        }
+        defer { isOver.store(true, ordering: .relaxed) }
+        try #require(isStarted)
+        let reason = try #require(refusal("sleep 30", timeLimit: .seconds(1)))
         #expect(reason.contains("not done within 1 s"))
         #expect(ContinuousClock.now - began < .seconds(15))
     }
