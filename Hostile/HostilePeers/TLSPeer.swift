@@ -1,10 +1,10 @@
 import COpenSSL
 import Glibc
 
-/// What a client shows of itself. One for all threads of an attack: OpenSSL makes connections of
-/// one `SSL_CTX` on any thread.
+/// What a client shows of itself. One for all threads of an attack.
 ///
-/// `@unchecked Sendable`: the context is not changed after it was made.
+/// `@unchecked Sendable`: the `SSL_CTX` is not changed after it was made; OpenSSL makes connections of
+/// one on any thread.
 final class ClientIdentity: @unchecked Sendable {
     enum Kind { case good, strange, none }
 

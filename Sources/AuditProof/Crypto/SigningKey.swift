@@ -2,8 +2,9 @@ internal import COpenSSL
 
 /// An Ed25519 key (RFC 8032) that signs seals and checkpoints.
 ///
-/// `@unchecked Sendable`: the key is made in the initializer, never changed, and freed when the last
-/// owner lets go; each signature has a context of its own.
+/// `@unchecked Sendable`: we do not change the `EVP_PKEY` after `init`; what OpenSSL caches in it, it
+/// guards by the key's own lock, and it counts references atomically; each signature has a context of
+/// its own; the last owner frees the key, on whatever thread.
 public final class SigningKey: @unchecked Sendable {
     public let publicKey: VerifyingKey
     private let key: OpaquePointer

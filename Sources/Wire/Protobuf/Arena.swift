@@ -9,7 +9,7 @@ import CContract
 #endif
 
 /// Memory for the C structures of one message: taken piece by piece from blocks, given back all at
-/// once, and never more than a budget. It belongs to one decoding or encoding on one thread.
+/// once, and never more than a budget. It belongs to one decoding or encoding, on one thread at a time.
 public struct Arena: ~Copyable {
     /// The head of the first block; the blocks' bytes follow it.
     let state: UnsafeMutablePointer<ArenaState>?

@@ -1,9 +1,10 @@
 import CContract
 
 /// A message's C descriptor and scan table. Opaque outside the module.
+///
+/// `@unchecked Sendable` is safe because both point to constants that live as long as the process; the
+/// descriptor lies in the program's read-only data and the table is never written after it was made.
 public struct MessageShape: @unchecked Sendable {
-    // Safe to share: both point to constants that live as long as the process; the descriptor lies
-    // in the program's read-only data and the table is never written after it was made.
     let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
     let table: UnsafePointer<ScanTable>
 

@@ -3,7 +3,8 @@ import CContract
 /// A message to send: its C structure with the arena that it lies in, counted and not yet packed, so
 /// that it is packed straight into the bytes that leave.
 ///
-/// `@unchecked Sendable`: it has one owner at a time, and nothing else refers to its memory.
+/// `@unchecked Sendable`: it is not copyable, and alone refers to its arena's memory, which any thread
+/// may read and free.
 @usableFromInline
 package struct PackableMessage: ~Copyable, @unchecked Sendable {
     private let arena: Arena?

@@ -62,7 +62,10 @@ enum ScanTableRegistry {
         }.table
     }
 
-    /// Takes a table out of the lock. Safe: a table is not written after it was made.
+    /// Takes a table out of the lock.
+    ///
+    /// `@unchecked Sendable` is safe because a table and all that it leads to are filled before the lock is
+    /// let go, and never written or freed after.
     private struct Made: @unchecked Sendable {
         let table: UnsafePointer<ScanTable>
     }

@@ -4,7 +4,8 @@ import Synchronization
 /// One open call of a connection.
 ///
 /// `@unchecked Sendable`: a handler's context refers to the call, but what changes after the handler
-/// was started is touched on the connection's event loop only; `answer` has a lock of its own.
+/// was started is touched on the connection's event loop only; `answer` has a lock of its own, and
+/// `hasAnswerMetadata` is atomic; the facts (`CallFacts`) are not written after the handler was started.
 final class ServerCall: CallFacts, @unchecked Sendable {
     let id: UInt32
     /// Random name of the connection; the call's reference begins with it.

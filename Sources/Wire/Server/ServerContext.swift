@@ -2,7 +2,9 @@ import Synchronization
 
 /// What a context says of its call. A call is its own facts, so that a context costs no memory.
 ///
-/// `@unchecked Sendable`: changed before a handler sees it, and by a context that alone refers to it.
+/// `@unchecked Sendable`: a call's facts are written before its handler starts and never after. A context
+/// that changes one first copies them into `OwnFacts`, to which it alone refers
+/// (`isKnownUniquelyReferenced`).
 class CallFacts: @unchecked Sendable {
     final var peer: PeerIdentity
     final var method: MethodDescriptor
@@ -23,6 +25,8 @@ class CallFacts: @unchecked Sendable {
 }
 
 /// Facts of a context that was changed, or that never had a call.
+///
+/// `@unchecked Sendable`, as `CallFacts`: written only while one context alone refers to it.
 private final class OwnFacts: CallFacts, @unchecked Sendable {
     var ownReference: String
     var ownInstant: ContinuousClock.Instant?

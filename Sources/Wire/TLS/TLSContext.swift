@@ -5,9 +5,10 @@ import Synchronization
 /// made. Immutable: new certificates mean a new context, built away from the event loops and put in
 /// the place of the old one's reference. Sessions keep the context that they began with.
 ///
-/// `@unchecked Sendable` is safe because the `SSL_CTX` is only changed in the initializer, before
-/// anybody else can see it; afterwards it is used by `SSL_new` alone, which OpenSSL allows from any
-/// thread, and freed when the last owner lets go (OpenSSL counts the sessions' references).
+/// `@unchecked Sendable` is safe because the `SSL_CTX` is changed in the initializer only, before
+/// anybody else can see it; afterwards `SSL_new` uses it, and `verify` reads its security level and its
+/// certificate store, which OpenSSL locks; both from any thread. It is freed with the last owner;
+/// sessions hold references of their own.
 public final class TLSContext: @unchecked Sendable {
     enum Side: Sendable, Equatable {
         case server

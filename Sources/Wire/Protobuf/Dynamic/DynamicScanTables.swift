@@ -1,8 +1,9 @@
 /// The scanner's tables of all messages of a descriptor set.
 ///
 /// Owns them: they are freed with this object, so whoever scans keeps it alive meanwhile.
+///
+/// `@unchecked Sendable` is safe because neither the tables nor the index are written after `init`.
 final class DynamicScanTables: @unchecked Sendable {
-    // Safe to share: neither the tables nor the index are written after `init`.
     private let tables: [String: UnsafeMutablePointer<ScanTable>]
 
     init(_ messages: [String: DynamicMessageType]) {
