@@ -37,19 +37,9 @@ struct CallTimes: Sendable {
         failures.merge(other.failures) { $0 + $1 }
     }
 
-    /// For the line of JSON.
+    /// For the line of JSON: every time, so that those of several rounds can be taken together.
     var members: [String: LineValue] {
-        let sorted = microseconds.sorted()
-        func quantile(_ part: Double) -> LineValue {
-            .number(
-                sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]
-            )
-        }
-        return [
-            "calls": .number(Double(sorted.count)), "failures": .object(failures),
-            "p50_us": quantile(0.5), "p90_us": quantile(0.9), "p95_us": quantile(0.95),
-            "p99_us": quantile(0.99), "p999_us": quantile(0.999), "max_us": quantile(1),
-        ]
+        ["times_us": .numbers(microseconds.map { Int($0) }), "failures": .object(failures)]
     }
 
     private mutating func add(_ took: Duration, _ interval: Duration) {

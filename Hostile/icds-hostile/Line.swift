@@ -16,11 +16,13 @@ indirect enum LineValue {
     case text(String)
     case number(Double)
     case object([String: Int])
+    case numbers([Int])
 
     var json: String {
         switch self {
         case .text(let text): "\"\(text)\""
         case .number(let number): "\(number)"
+        case .numbers(let numbers): "\(numbers)"
         case .object(let members):
             "{"
                 + members.sorted { $0.key < $1.key }
