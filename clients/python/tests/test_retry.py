@@ -1,9 +1,13 @@
 """Pauses, the retry policy and its budget."""
 
+import threading
 import unittest
+from typing import cast
 
-from icds_client import Backoff, Code, RetryPolicy, RPCError
+from icds_client import Backoff, CallOptions, Code, RetryPolicy, RPCError
+from icds_client.attempts import Attempts
 from icds_client.icds.wire.v1 import frame_pb2 as wire
+from icds_client.pool import ConnectionPool
 from icds_client.retry import TokenBucket
 
 NEVER_STARTED = RPCError(Code.UNAVAILABLE, "NOT_PROCESSED", "")
@@ -86,3 +90,39 @@ class TokenBucketTests(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class ReportTests(unittest.TestCase):
+    """What the caller is told after the last attempt."""
+
+    class NoPause:
+        def pause_seconds(self) -> float:
+            return 0
+
+    def report(self, *errors: RPCError) -> RPCError:
+        policy = RetryPolicy(backoff=Backoff(initial_seconds=0, maximum_seconds=0))
+        attempts = Attempts(
+            policy, TokenBucket(policy), cast(ConnectionPool, self.NoPause()), threading.Event(),
+            True, CallOptions())
+        for error in errors[:-1]:
+            attempts.failed(error)
+        for error in [errors[-1]] * policy.attempts_max:
+            try:
+                attempts.failed(error)
+            except RPCError as told:
+                return told
+        raise AssertionError("it is never given up")
+
+    def test_an_attempt_that_did_nothing_does_not_hide_one_that_may_have_done_it(self) -> None:
+        unreachable = RPCError(Code.UNAVAILABLE, "CONNECT_FAILED", "")
+        barred = from_server(7, "ORGANISATION_NOT_ACTIVE")
+        for unknown in (LOST, from_server(2, "OUTCOME_UNKNOWN")):
+            for nothing in (unreachable, NEVER_STARTED, TLS_FAILED, barred,
+                            from_server(8, "SERVER_BUSY"), from_server(14, "DATABASE_UNAVAILABLE")):
+                self.assertIs(self.report(unknown, nothing), unknown)
+        self.assertIs(self.report(NEVER_STARTED, unreachable), unreachable)
+
+    def test_what_the_server_finds_settles_what_was_not_known(self) -> None:
+        for last in (from_server(3, "INVALID_FIELD"), from_server(10, "ETAG_MISMATCH"),
+                     RPCError(Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "")):
+            self.assertIs(self.report(LOST, last), last)

@@ -22,7 +22,8 @@ extension RPCChannel: RPCCaller {
     ///   - isIdempotent: whether the method may be called twice for one call, by what it does or by
     ///     the request's idempotency key.
     /// - Returns: the response, encoded.
-    /// - Throws: `RPCStatus` of the last attempt.
+    /// - Throws: `RPCStatus` of the last attempt; that of an earlier one where it is not known whether
+    ///   that one was carried out.
     public func callRaw(
         method: String, payload: [UInt8], isIdempotent: Bool = false,
         options: CallOptions = CallOptions()
@@ -148,7 +149,7 @@ extension RPCChannel: RPCCaller {
                         after: error, remaining: deadline - clock.now,
                         random: .random(in: 0...1), throttle: &$0.throttle)
                 }
-                guard case .again(let delay) = decision else { throw error }
+                guard case .again(let delay) = decision else { throw retry.report(of: error) }
                 do {
                     if delay > .zero { try await clock.sleep(for: delay) }
                 } catch {

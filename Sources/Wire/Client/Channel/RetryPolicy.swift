@@ -84,6 +84,8 @@ struct CallRetry {
     private let attemptsMax: Int
     /// Attempts that a server may have seen.
     private(set) var previousAttempts = 0
+    /// The first attempt of which nobody knows whether it was carried out.
+    private var unknown: CallFailure?
     private var neverStarted = 0
     private var waits = 0
 
@@ -99,6 +101,7 @@ struct CallRetry {
         after failure: CallFailure, remaining: Duration, random: Double,
         throttle: inout RetryThrottle
     ) -> Decision {
+        if unknown == nil, Self.leavesOutcomeOpen(failure) { unknown = failure }
         switch Self.standing(of: failure) {
         case .final: return .fail
         case .neverStarted:
@@ -116,6 +119,26 @@ struct CallRetry {
         }
         let delay = delay(pushback: failure.status.retryAfterMilliseconds, random: random)
         return delay < remaining ? .again(after: delay) : .fail
+    }
+
+    /// What the caller is told after the last attempt. That this one did nothing says nothing of one
+    /// before it whose outcome is not known; only what the server finds when it has looked at the call
+    /// itself does, since it knows by the key whether the call was carried out.
+    func report(of last: CallFailure) -> CallFailure {
+        guard let unknown, !Self.leavesOutcomeOpen(last) else { return last }
+        switch (last.origin, Self.standing(of: last)) {
+        case (.client, .final): return last
+        case (.server, .final):
+            let isBarred = [.permissionDenied, .unauthenticated].contains(last.status.code)
+            return isBarred ? unknown : last
+        default: return unknown
+        }
+    }
+
+    /// Whether the call may have been carried out: its connection was lost, or the server says so.
+    private static func leavesOutcomeOpen(_ failure: CallFailure) -> Bool {
+        guard standing(of: failure) == .temporary else { return false }
+        return failure.origin != .server || failure.status.code == .unknown
     }
 
     private mutating func takesAttempt(_ throttle: inout RetryThrottle) -> Bool {

@@ -176,6 +176,47 @@ import Testing
         }
     }
 
+    // MARK: What the caller is told
+
+    private func report(_ failures: [CallFailure]) -> CallFailure? {
+        let policy = RetryPolicy()
+        var retry = CallRetry(policy: policy, isIdempotent: true)
+        var throttle = RetryThrottle(policy: policy)
+        for failure in failures {
+            _ = retry.decide(
+                after: failure, remaining: .seconds(60), random: 0.5, throttle: &throttle)
+        }
+        return failures.last.map { retry.report(of: $0) }
+    }
+
+    private func served(_ code: RPCCode, _ reason: String) -> CallFailure {
+        CallFailure(status: RPCStatus(code, reason, ""), origin: .server)
+    }
+
+    @Test func anAttemptThatDidNothingDoesNotHideOneThatMayHaveDoneIt() {
+        let unknown = served(.unknown, "OUTCOME_UNKNOWN")
+        let nothings = [
+            unreachable, busy, notProcessed, served(.unavailable, "DATABASE_UNAVAILABLE"),
+            served(.permissionDenied, "ORGANISATION_NOT_ACTIVE"),
+            CallFailure(
+                status: LibraryReason.certificateRefused.status(""), origin: .connecting),
+        ]
+        for nothing in nothings {
+            #expect(report([unknown, nothing]) == unknown)
+            #expect(report([lost, nothing, nothing]) == lost)
+            #expect(report([busy, nothing]) == nothing, "nothing was ever done")
+        }
+    }
+
+    @Test func whatTheServerFindsSettlesWhatWasNotKnown() {
+        for code in [RPCCode.invalidArgument, .notFound, .aborted, .failedPrecondition] {
+            #expect(report([lost, served(code, "REASON")]) == served(code, "REASON"))
+        }
+        #expect(report([lost, CallFailure.deadlineExceeded]) == CallFailure.deadlineExceeded)
+        let unknown = served(.unknown, "OUTCOME_UNKNOWN")
+        #expect(report([lost, unknown]) == unknown)
+    }
+
     // MARK: Tokens
 
     @Test func tokensRunOutAndComeBack() {

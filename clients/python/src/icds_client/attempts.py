@@ -34,6 +34,8 @@ class Attempts:
         self.wait_for_ready = options.wait_for_ready
         self._made = 0
         self._sent = 0
+        #: The first attempt of which nobody knows whether it was carried out.
+        self._unknown: RPCError | None = None
         timeout = options.timeout_seconds
         self.deadline = None if timeout is None else time.monotonic() + timeout
 
@@ -49,19 +51,31 @@ class Attempts:
         self._bucket.succeeded()
 
     def failed(self, error: RPCError) -> None:
-        """Returns when the next attempt may begin; raises the error where there is none."""
+        """Returns when the next attempt may begin; raises what to tell where there is none."""
+        if self._unknown is None and error.leaves_outcome_open:
+            self._unknown = error
+        pause = self._pause_seconds(error)
+        if pause is None or self._closing.wait(pause):
+            raise self._report(error)
+
+    def _report(self, last: RPCError) -> RPCError:
+        """That the last attempt did nothing says nothing of one whose outcome is not known."""
+        if self._unknown is None or last.leaves_outcome_open or last.settles_outcome:
+            return last
+        return self._unknown
+
+    def _pause_seconds(self, error: RPCError) -> float | None:
+        """How long to wait before the next attempt; None where there is none."""
         self._made += 1
         if not error.was_never_sent:
             self._sent += 1
         if self._made == 1 and not error.is_from_server and error.reason in NOT_CONNECTED:
-            raise error  # Without a connection a call fails at once, or waits if told to.
+            return None  # Without a connection a call fails at once, or waits if told to.
         if not self._policy.allows(error, self._is_idempotent):
-            raise error
+            return None
         has_tokens = error.was_never_sent or self._bucket.failed()
         if not has_tokens or self._made >= self._policy.attempts_max:
-            raise error
+            return None
         pause = max(self._policy.pause_seconds(error, self._made), self._pool.pause_seconds())
-        if self.deadline is not None and time.monotonic() + pause >= self.deadline:
-            raise error
-        if self._closing.wait(pause):
-            raise error
+        is_late = self.deadline is not None and time.monotonic() + pause >= self.deadline
+        return None if is_late else pause

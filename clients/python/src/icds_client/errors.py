@@ -103,6 +103,24 @@ class RPCError(Exception):
         return self.code is Code.UNAVAILABLE and not is_final
 
     @property
+    def leaves_outcome_open(self) -> bool:
+        """Whether the call may have been carried out: its connection was lost, or the server says
+        so."""
+        if self.is_from_server:
+            return self.code is Code.UNKNOWN and self.is_temporary
+        return self.is_temporary and not self.is_safe_to_retry
+
+    @property
+    def settles_outcome(self) -> bool:
+        """Whether the server has judged the call itself, so that it knows of earlier attempts; or
+        this side has given up, which says by itself that nobody knows."""
+        if self.is_from_server:
+            is_barred = self.code in (Code.PERMISSION_DENIED, Code.UNAUTHENTICATED)
+            return not (is_barred or self.is_safe_to_retry or self.is_temporary)
+        has_given_up = self.code in (Code.CANCELLED, Code.DEADLINE_EXCEEDED)
+        return has_given_up and not self.is_safe_to_retry
+
+    @property
     def retry_after_seconds(self) -> float | None:
         """How long the server asks to wait, where it says so."""
         for detail in self.details:
