@@ -15,10 +15,19 @@ extension DatabaseError {
         let severity = field("V") ?? ""
         // The text of data exceptions and constraint violations can quote values.
         let quotesData = sqlState.hasPrefix("22") || sqlState.hasPrefix("23")
-        let text = quotesData ? "data refused" : (field("M") ?? "")
+        let place = field("W").flatMap(copyPlace(context:)).map { " in " + $0 } ?? ""
+        let text = (quotesData ? "data refused" : (field("M") ?? "")) + place
         let kind = DatabaseError.Kind.of(sqlState: sqlState, constraint: field("n"))
         let error = DatabaseError(kind, text, sqlState: sqlState)
         return (error, severity == "FATAL" || severity == "PANIC")
+    }
+
+    /// Which line of a COPY an error is about, and which column, without the value that PostgreSQL
+    /// quotes behind them: "COPY item, line 3, column amount: "many"".
+    private static func copyPlace(context: String) -> String? {
+        let words = /COPY [^,]*, \w+ ([0-9]+)(?:, \w+ (\w+))?/
+        guard let found = context.prefixMatch(of: words) else { return nil }
+        return "line \(found.1)" + (found.2.map { ", column \($0)" } ?? "")
     }
 
     /// A prepared statement that no longer fits the tables (a migration changed them), or one

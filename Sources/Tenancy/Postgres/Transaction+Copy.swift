@@ -11,7 +11,8 @@ extension Transaction {
 
     /// Gives everything that `source` yields to a COPY … FROM STDIN.
     ///
-    /// What is wrong with a row comes out at once or, where libpq has taken the server's answer in while it
+    /// A row that PostgreSQL refuses fails the COPY with an error whose message names the row's line, from
+    /// 1, and the column where there is one, but never the value. It comes out at once or, where libpq has taken the server's answer in while it
     /// was sending, once `source` has ended: a source must end, or its transaction have a deadline.
     ///
     /// Where `source` throws, the COPY fails and its error comes out; the transaction cannot go on

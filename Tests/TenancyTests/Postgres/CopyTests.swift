@@ -76,6 +76,28 @@ import Testing
         await fixture.database.shutdown()
     }
 
+    @Test(arguments: [
+        // Not a number; a column too few; a constraint, which is of the row as a whole.
+        ("c\tmany\n", "22P02", "data refused in line 3, column amount"),
+        ("c\n", "22P04", "data refused in line 3"),
+        ("\\N\t1\n", "23502", "data refused in line 3"),
+    ])
+    func aRowThatIsRefusedIsNamedByItsLine(
+        _ line: String, _ state: String, _ message: String
+    ) async throws {
+        let fixture = try DatabaseFixture(connectionCountMax: 1)
+        let rows = pieces(["a\t1\nb\t2\n", line, "d\t3\n"])
+        let error = await #expect(throws: DatabaseError.self) {
+            try await fixture.database.transaction(in: DatabaseFixture.writer) { transaction in
+                _ = try await transaction.copyIn(Self.copyIn, from: rows)
+            }
+        }
+        #expect(error?.sqlState == state)
+        #expect(error?.message == message)
+        #expect(try fixture.storedItems() == [])
+        await fixture.database.shutdown()
+    }
+
     @Test func aSourceThatFailsKeepsNothing() async throws {
         struct Broken: Error {}
         let fixture = try DatabaseFixture(connectionCountMax: 1)
