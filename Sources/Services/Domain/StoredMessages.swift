@@ -9,6 +9,7 @@ enum StoredMessages {
     }
 
     static func list<Message: WireMessage>(_ text: String) throws -> [Message] {
+        if text == "[]" { return [] }
         guard case .array(let elements) = try JSONValue(parsing: text) else {
             throw DatabaseError(.unexpectedResult, "a list is stored as something else")
         }

@@ -27,12 +27,9 @@ package struct AuditKey: Sendable {
         _ personal: AuditPersonal, bindingTo binding: AuditBinding
     ) throws(CryptoError) -> [UInt8]? {
         guard !personal.isEmpty else { return nil }
-        let plaintext = SecretBytes(copying: personal.plaintext)
-        let context = context(binding)
-        return [Self.form] + month.bytes
-            + (try plaintext.withUnsafeBytes { bytes throws(CryptoError) in
-                try AuthenticatedCipher.seal(bytes, key: secret, authenticating: context)
-            })
+        return try AuthenticatedCipher.seal(
+            personal.plaintext, key: secret, authenticating: context(binding),
+            behind: [Self.form] + month.bytes)
     }
 
     /// - Throws: `CryptoError.authenticationFailed` where it was changed or stood in another row.

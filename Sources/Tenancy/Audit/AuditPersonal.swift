@@ -24,10 +24,9 @@ package struct AuditPersonal: Sendable, Equatable {
                 bytes.append(0)
                 continue
             }
-            let content = Array(part.utf8)
             bytes.append(1)
-            bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: content.count >> $0) }
-            bytes += content
+            withUnsafeBytes(of: UInt32(part.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: part.utf8)
         }
         return bytes
     }

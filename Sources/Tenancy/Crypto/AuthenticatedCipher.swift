@@ -10,17 +10,39 @@ enum AuthenticatedCipher {
     static let tagByteCount = 16
     static let overheadByteCount = nonceByteCount + tagByteCount
 
+    /// Looked up once, since OpenSSL would look it up again for each message. Safe to share: what was
+    /// fetched never changes, and is never given back.
+    nonisolated(unsafe) private static let algorithm =
+        EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) ?? EVP_aes_256_gcm()
+
+    /// - Parameter header: goes before what is sealed, as it is.
     static func seal(
-        _ plaintext: UnsafeRawBufferPointer, key: SecretBytes, authenticating context: [UInt8]
+        _ plaintext: [UInt8], key: SecretBytes, authenticating context: [UInt8],
+        behind header: [UInt8] = []
+    ) throws(CryptoError) -> [UInt8] {
+        // `withUnsafeBytes` rethrows untyped, so the outcome is carried in a Result.
+        let sealed = plaintext.withUnsafeBytes { bytes in
+            Result { () throws(CryptoError) in
+                try seal(bytes, key: key, authenticating: context, behind: header)
+            }
+        }
+        return try sealed.get()
+    }
+
+    /// - Parameter header: goes before what is sealed, as it is.
+    static func seal(
+        _ plaintext: UnsafeRawBufferPointer, key: SecretBytes, authenticating context: [UInt8],
+        behind header: [UInt8] = []
     ) throws(CryptoError) -> [UInt8] {
         let nonce = try SecureRandom.bytes(count: nonceByteCount)
-        return try seal(plaintext, key: key, nonce: nonce, authenticating: context)
+        return try seal(
+            plaintext, key: key, nonce: nonce, authenticating: context, behind: header)
     }
 
     /// The nonce is a parameter for the test vectors only; a nonce must never be used twice.
     static func seal(
         _ plaintext: UnsafeRawBufferPointer, key: SecretBytes, nonce: [UInt8],
-        authenticating context: [UInt8]
+        authenticating context: [UInt8], behind header: [UInt8] = []
     ) throws(CryptoError) -> [UInt8] {
         guard key.count == keyByteCount, nonce.count == nonceByteCount else {
             throw .invalidKeyLength
@@ -29,29 +51,44 @@ enum AuthenticatedCipher {
             throw .library(operation: "EVP_CIPHER_CTX_new")
         }
         defer { EVP_CIPHER_CTX_free(cipher) }
-        var ciphertext = [UInt8](repeating: 0, count: plaintext.count)
-        var tag = [UInt8](repeating: 0, count: tagByteCount)
+        let start = header.count + nonceByteCount
+        var sealed = header + nonce
+        sealed.append(
+            contentsOf: repeatElement(0, count: plaintext.count + tagByteCount))
+        let succeeded = sealed.withUnsafeMutableBufferPointer { output in
+            encrypt(
+                plaintext, with: cipher, key: key, nonce: nonce, authenticating: context,
+                into: UnsafeMutableBufferPointer(rebasing: output[start...]))
+        }
+        guard succeeded else { throw .library(operation: "AES-256-GCM seal") }
+        return sealed
+    }
+
+    /// Writes the ciphertext and the tag behind it.
+    private static func encrypt(
+        _ plaintext: UnsafeRawBufferPointer, with cipher: OpaquePointer, key: SecretBytes,
+        nonce: [UInt8], authenticating context: [UInt8],
+        into output: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        guard let ciphertext = output.baseAddress else { return false }
+        let tag = ciphertext + plaintext.count
         var written: Int32 = 0
         var ignored: Int32 = 0
-        var unused = [UInt8](repeating: 0, count: tagByteCount)
         let input = plaintext.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        let succeeded =
-            key.withUnsafeBytes { key in
-                EVP_EncryptInit_ex(
-                    cipher, EVP_aes_256_gcm(), nil,
-                    key.baseAddress?.assumingMemoryBound(to: UInt8.self), nonce) == 1
-            }
+        return key.withUnsafeBytes { key in
+            EVP_EncryptInit_ex(
+                cipher, algorithm, nil, key.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                nonce) == 1
+        }
             && EVP_EncryptUpdate(cipher, nil, &ignored, context, Int32(context.count)) == 1
             && (plaintext.isEmpty
                 || EVP_EncryptUpdate(
-                    cipher, &ciphertext, &written, input, Int32(plaintext.count)) == 1)
-            && EVP_EncryptFinal_ex(cipher, &unused, &ignored) == 1
+                    cipher, ciphertext, &written, input, Int32(plaintext.count)) == 1)
+            && Int(written) == plaintext.count
+            // There is nothing left to write: the mode fills no blocks.
+            && EVP_EncryptFinal_ex(cipher, tag, &ignored) == 1
             && EVP_CIPHER_CTX_ctrl(
-                cipher, EVP_CTRL_AEAD_GET_TAG, Int32(tagByteCount), &tag) == 1
-        guard succeeded, Int(written) == plaintext.count else {
-            throw .library(operation: "AES-256-GCM seal")
-        }
-        return nonce + ciphertext + tag
+                cipher, EVP_CTRL_AEAD_GET_TAG, Int32(tagByteCount), tag) == 1
     }
 
     /// The plaintext, or `authenticationFailed` where `sealed` or `context` is not what was sealed.
@@ -72,7 +109,7 @@ enum AuthenticatedCipher {
         let prepared =
             key.withUnsafeBytes { key in
                 EVP_DecryptInit_ex(
-                    cipher, EVP_aes_256_gcm(), nil,
+                    cipher, algorithm, nil,
                     key.baseAddress?.assumingMemoryBound(to: UInt8.self), nonce) == 1
             }
             && EVP_DecryptUpdate(cipher, nil, &ignored, context, Int32(context.count)) == 1

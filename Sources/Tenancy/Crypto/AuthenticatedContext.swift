@@ -5,13 +5,14 @@ struct AuthenticatedContext {
 
     /// - Parameter purpose: names the use and its version: "icds identity code v1".
     init(_ purpose: StaticString, _ parts: [[UInt8]]) {
+        bytes.reserveCapacity(
+            parts.reduce(4 * (parts.count + 1) + purpose.utf8CodeUnitCount) { $0 + $1.count })
         append(Array(purpose.description.utf8))
         for part in parts { append(part) }
     }
 
     private mutating func append(_ part: [UInt8]) {
-        let count = UInt32(part.count)
-        bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
-        bytes += part
+        withUnsafeBytes(of: UInt32(part.count).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: part)
     }
 }

@@ -15,13 +15,7 @@ public enum SecureRandom {
         var bytes = try bytes(count: 16)
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = Hex.encode(bytes)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text.append("-") }
-            text.append(digit)
-        }
-        return text
+        return bytes.withUnsafeBytes { UUIDText.text($0) }
     }
 
     /// A case reference: 128 random bits as 26 characters of base 32 (RFC 4648 alphabet in lower

@@ -39,17 +39,8 @@ public struct TenantKey: Sendable {
     public func seal(identityCode: String, clientID: String) throws(CryptoError) -> [UInt8] {
         var plaintext = Array(identityCode.utf8)
         defer { plaintext.withUnsafeMutableBytes { Erasure.erase($0) } }
-        do {
-            return try plaintext.withUnsafeBytes { bytes in
-                [generation]
-                    + (try AuthenticatedCipher.seal(
-                        bytes, key: sealingKey, authenticating: context(clientID)))
-            }
-        } catch let error as CryptoError {
-            throw error
-        } catch {
-            throw .library(operation: "AES-256-GCM seal")
-        }
+        return try AuthenticatedCipher.seal(
+            plaintext, key: sealingKey, authenticating: context(clientID), behind: [generation])
     }
 
     /// The personal identity code that was sealed for this client.
@@ -81,16 +72,8 @@ public struct TenantKey: Sendable {
 
     /// An answer sealed for the one call that `parts` name: nonce (12), ciphertext, tag (16).
     func seal(answer: [UInt8], boundTo parts: [[UInt8]]) throws(CryptoError) -> [UInt8] {
-        let context = answerContext(parts)
-        do {
-            return try answer.withUnsafeBytes { bytes in
-                try AuthenticatedCipher.seal(bytes, key: answerKey, authenticating: context)
-            }
-        } catch let error as CryptoError {
-            throw error
-        } catch {
-            throw .library(operation: "AES-256-GCM seal")
-        }
+        try AuthenticatedCipher.seal(
+            answer, key: answerKey, authenticating: answerContext(parts))
     }
 
     /// The answer that was sealed for this call.

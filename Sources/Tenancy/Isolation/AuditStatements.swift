@@ -64,27 +64,35 @@ extension AuditEntry {
     package func insertStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.insert,
-            [kindValue, codeValue, systemValue, methodValue, .int(outcome.number), reasonValue]
-                + [purposeValue] + groundValues + [decisionIDValue]
-                + [clientValue, indexValue] + caseValues
-                + [releasedValue, callValue, Self.clipped(outcome.reasonIfNotFound, 64)]
-                + [try personalValue(key), generationValue])
+            [
+                kindValue, codeValue, systemValue, methodValue, .int(outcome.number), reasonValue,
+                purposeValue, ruleValue, versionValue, basisValue, decisionIDValue, clientValue,
+                indexValue, assessmentValue, caseValue, releasedValue, callValue,
+                Self.clipped(outcome.reasonIfNotFound, 64), try personalValue(key),
+                generationValue,
+            ])
     }
 
     func disclosureStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.recordDisclosure,
-            [systemValue, methodValue, .int(outcome.number), reasonValue, purposeValue]
-                + groundValues + [decisionIDValue] + [clientValue, indexValue, generationValue]
-                + caseValues + [releasedValue, callValue, try personalValue(key)])
+            [
+                systemValue, methodValue, .int(outcome.number), reasonValue, purposeValue,
+                ruleValue,
+                versionValue, basisValue, decisionIDValue, clientValue, indexValue,
+                generationValue, assessmentValue, caseValue, releasedValue, callValue,
+                try personalValue(key),
+            ])
     }
 
     func refusalStep(_ key: AuditKey) throws(CryptoError) -> WorkStep {
         WorkStep(
             AuditStatements.recordRefusal,
-            [kindValue, codeValue, systemValue, methodValue, reasonValue, purposeValue]
-                + [clientValue, indexValue, generationValue] + caseValues
-                + [callValue, try personalValue(key)])
+            [
+                kindValue, codeValue, systemValue, methodValue, reasonValue, purposeValue,
+                clientValue, indexValue, generationValue, assessmentValue, caseValue, callValue,
+                try personalValue(key),
+            ])
     }
 
     /// What is sealed, cut and cleaned.
@@ -113,13 +121,9 @@ extension AuditEntry {
     private var callValue: SQLValue { .text(callReference.clipped(to: 64)) }
     private var releasedValue: SQLValue { .intArray(released.map(Int64.init)) }
 
-    private var groundValues: [SQLValue] {
-        [
-            Self.clipped(ground?.rule, 32), Self.clipped(ground?.statuteVersion, 200),
-            Self.clipped(ground?.legalBasis, 200),
-        ]
-    }
-
+    private var ruleValue: SQLValue { Self.clipped(ground?.rule, 32) }
+    private var versionValue: SQLValue { Self.clipped(ground?.statuteVersion, 200) }
+    private var basisValue: SQLValue { Self.clipped(ground?.legalBasis, 200) }
     private var decisionIDValue: SQLValue { decision.map { .uuid($0.id) } ?? .null }
 
     private var clientValue: SQLValue { subject.clientID.map { .uuid($0) } ?? .null }
@@ -129,9 +133,8 @@ extension AuditEntry {
     private var generationValue: SQLValue {
         subject.identityCodeIndex.map { .int(Int64($0.generation)) } ?? .null
     }
-    private var caseValues: [SQLValue] {
-        [subject.assessmentID.map { .uuid($0) } ?? .null, .text(subject.caseReference)]
-    }
+    private var assessmentValue: SQLValue { subject.assessmentID.map { .uuid($0) } ?? .null }
+    private var caseValue: SQLValue { .text(subject.caseReference) }
 
     /// Nothing and an empty text are one: the columns hold no empty texts.
     private static func clipped(_ text: String?, _ count: Int) -> SQLValue {

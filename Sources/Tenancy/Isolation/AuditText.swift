@@ -12,6 +12,7 @@ enum AuditText {
     /// form of a personal identity code is masked, its check character right or not; characters that
     /// control a terminal or the direction of writing become blanks.
     static func kept(_ text: String, lengthMax: Int) -> String {
+        if isKeptWhole(text.utf8, lengthMax: lengthMax) { return text }
         // A code that begins before the cut is masked whole, so that its first half does not stay.
         var scalars = Array(text.unicodeScalars.prefix(lengthMax + codeLength - 1))
         var index = 0
@@ -26,6 +27,19 @@ enum AuditText {
         var kept = String.UnicodeScalarView()
         kept.append(contentsOf: scalars.prefix(lengthMax).lazy.map { isControl($0) ? " " : $0 })
         return String(kept)
+    }
+
+    /// Whether a glance is enough, as it mostly is: a short text of ASCII that controls nothing and
+    /// nowhere has the six digits that a code begins with.
+    private static func isKeptWhole(_ text: String.UTF8View, lengthMax: Int) -> Bool {
+        guard text.count <= lengthMax else { return false }
+        var digitCount = 0
+        for byte in text {
+            guard (0x20...0x7E).contains(byte) else { return false }
+            digitCount = (0x30...0x39).contains(byte) ? digitCount + 1 : 0
+            guard digitCount < 6 else { return false }
+        }
+        return true
     }
 
     /// DDMMYY, separator, three digits, letter or digit; typed in small letters or with a dash of

@@ -57,28 +57,11 @@ extension String: SQLDecodable {
             self = String(decoding: cell.bytes.dropFirst(), as: UTF8.self)
         case SQLTypeID.uuid:
             guard cell.bytes.count == 16 else { return nil }
-            self = Self.uuidText(cell.bytes)
+            self = UUIDText.text(cell.bytes)
         case SQLTypeID.date:
             guard let days = cell.integer(Int32.self) else { return nil }
             self = CivilDate(daysSincePostgresEpoch: Int(days)).text
         default: return nil
-        }
-    }
-
-    private static func uuidText(_ bytes: UnsafeRawBufferPointer) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: 36) { buffer in
-            var position = 0
-            for (index, byte) in bytes.enumerated() {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    buffer[position] = UInt8(ascii: "-")
-                    position += 1
-                }
-                buffer[position] = digits[Int(byte >> 4)]
-                buffer[position + 1] = digits[Int(byte & 15)]
-                position += 2
-            }
-            return position
         }
     }
 }

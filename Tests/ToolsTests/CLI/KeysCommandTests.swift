@@ -1,4 +1,5 @@
 import Contract
+import Services
 import Tenancy
 import TestSupport
 import Testing
