@@ -12,12 +12,14 @@ struct LoadCommand: AsyncParsableCommand {
         case echo
         case getClient = "get-client"
         case createClient = "create-client"
+        /// What the daemon answers without its database.
+        case listServices = "list-services"
     }
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var certificates: CertificateOptions
 
-    @Option(help: "What to call: echo, get-client or create-client.")
+    @Option(help: "What to call: echo, get-client, create-client or list-services.")
     var work = Work.echo
 
     @Option(help: "Bytes of the echo's payload.")
@@ -106,6 +108,10 @@ struct LoadCommand: AsyncParsableCommand {
             }
             return Requests(
                 method: EchoServiceMethods.echo.fullName, payloads: [try request.encoded()])
+        case .listServices:
+            return Requests(
+                method: ReflectionServiceMethods.listServices.fullName,
+                payloads: [try ListServicesRequest().encoded()])
         case .createClient:
             let request = CreateClientRequest.with {
                 $0.access = .with { $0.userID = "bench" }

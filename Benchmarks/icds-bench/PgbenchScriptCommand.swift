@@ -53,7 +53,7 @@ struct PgbenchScriptCommand: ParsableCommand {
     ) throws -> String {
         let entry = entry(
             "GetClient", .permittedIfFound(otherwise: "CLIENT_NOT_FOUND"), client, tenant)
-        return script(
+        return try script(
             [
                 WorkStep(ClientStatements.get, [.uuid(client)]),
                 WorkStep(ClientStatements.sources, [.uuid(client)]),
@@ -69,9 +69,9 @@ struct PgbenchScriptCommand: ParsableCommand {
             .text("Given"), .text("Family"), .text("+358401234567"), .text(""), .text(""),
             .text(""),
             .text("Tampere"), .textArray([]), .json("[]"), .null, .null, .json("[]"), .null, .null,
-            .json("[]"),
+            .json("[]"), .null,
         ]
-        let text = script(
+        let text = try script(
             [
                 WorkStep(ClientStatements.insert, insert),
                 WorkStep(
@@ -99,19 +99,25 @@ struct PgbenchScriptCommand: ParsableCommand {
             subject: AuditSubject(clientID: client), callReference: "bench")
     }
 
-    private static func script(_ steps: [WorkStep], _ tenant: TenantSchema) -> String {
+    private static func script(
+        _ steps: [WorkStep], _ tenant: TenantSchema
+    ) throws -> String {
         let scope = WorkStep(
             Statement(
                 "bench.scope", "SELECT set_config($1, $2, true), set_config($3, $4, true)"),
             [.text("role"), .text(tenant.role), .text("statement_timeout"), .text("60000")])
-        let lines = ([scope] + steps).map { filled($0, tenant) + ";" }
+        let lines = try ([scope] + steps).map { try filled($0, tenant) + ";" }
         return (["\\startpipeline"] + lines + ["\\endpipeline", ""]).joined(separator: "\n")
     }
 
     /// The statement with literals for its parameters. Only for scripts made of the benchmark's own
     /// values.
-    private static func filled(_ step: WorkStep, _ tenant: TenantSchema) -> String {
+    private static func filled(_ step: WorkStep, _ tenant: TenantSchema) throws -> String {
         var text = step.statement.rendered(for: tenant)
+        let numbers = text.matches(of: /\$([0-9]+)/).compactMap { Int($0.output.1) }
+        guard numbers.max() ?? 0 == step.parameters.count else {
+            throw ValidationError("\(step.statement.name) has other parameters than are given here")
+        }
         for (index, value) in step.parameters.enumerated().reversed() {
             text = text.replacingOccurrences(of: "$\(index + 1)", with: literal(value))
         }
