@@ -62,6 +62,7 @@ struct WorkScheduler {
     private var underWay: [String: Int] = [:]
     /// What was set for single tenants.
     private var quotas: [String: TenantQuota] = [:]
+    private var recent = RecentTenants()
     /// With a single connection, runs and transactions take turns.
     private var lastWasLease = false
     let leasesMax: Int
@@ -175,20 +176,37 @@ struct WorkScheduler {
         guard let chosen else { return reserved.map { .reserve($0) } ?? .none }
         leases.removeFirst(of: chosen.tenant)
         underWay[chosen.tenant, default: 0] += 1
+        recent.note(chosen.tenant, slot: chosen.slot)
         lastWasLease = true
         return .assign(Assignment(work: chosen.work, slot: chosen.slot, isLease: true))
     }
 
     // MARK: Runs
 
-    /// A tenant that has more under way than there are connections fills all pipelines but the least
-    /// loaded one, where it has at most one run: whoever comes next finds little before it there.
-    private func connectionToSpare(_ loads: [Load], for tenant: String) -> Int? {
+    /// What a tenant leaves to others, of the connections and of each pipeline.
+    private struct Courtesy {
+        var spared: Int?
+        var segmentsMax = Int.max
+    }
+
+    /// Segments in a pipeline to which a tenant with more than its share adds one while others have work,
+    /// too: enough that the connection is never without work.
+    private static let sharedSegmentsMax = 3
+
+    /// A tenant that has more under way than there are connections leaves one of them alone while others
+    /// have work, the one where they had it last, and keeps the other pipelines short. Where it is alone
+    /// it fills them, and has at most one run in the least loaded one: whoever comes next finds little
+    /// before it there.
+    private func courtesy(of tenant: String, _ loads: [Load]) -> Courtesy {
         let count = loads.count(where: \.isStaying)
-        guard count > 1, (underWay[tenant] ?? 0) >= count else { return nil }
+        guard count > 1, (underWay[tenant] ?? 0) >= count else { return Courtesy() }
         let least = loads.indices.filter { loads[$0].canRun }
             .min { loads[$0].segmentCount < loads[$1].segmentCount }
-        return least.flatMap { loads[$0].segmentCount > 0 ? $0 : nil }
+        guard let theirs = recent.connection(ofOthersThan: tenant) else {
+            return Courtesy(spared: least.flatMap { loads[$0].segmentCount > 0 ? $0 : nil })
+        }
+        return Courtesy(
+            spared: loads[theirs].canRun ? theirs : least, segmentsMax: Self.sharedSegmentsMax)
     }
 
     /// The first run, by turns, that goes to some connection now: one that must wait for its own sake
@@ -200,9 +218,11 @@ struct WorkScheduler {
         var chosen: (work: UInt64, slot: Int, tenant: String)?
         runs.forEachTurn { work, tenant in
             guard mayHaveOneMore(tenant) else { return true }
-            let spared = connectionToSpare(loads, for: tenant)
+            let courtesy = courtesy(of: tenant, loads)
             let best = Self.cheapest(loads) { slot in
-                guard slot != spared else { return nil }
+                guard slot != courtesy.spared,
+                    loads[slot].segmentCount <= courtesy.segmentsMax
+                else { return nil }
                 return ConnectionCost.ofRun(
                     loads[slot], suitability(work, slot), fewestTenants: fewest,
                     isReserved: slot == reserved)
@@ -216,6 +236,7 @@ struct WorkScheduler {
         guard let chosen else { return nil }
         runs.removeFirst(of: chosen.tenant)
         underWay[chosen.tenant, default: 0] += 1
+        recent.note(chosen.tenant, slot: chosen.slot)
         lastWasLease = false
         return Assignment(work: chosen.work, slot: chosen.slot, isLease: false)
     }

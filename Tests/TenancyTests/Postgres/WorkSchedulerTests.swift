@@ -169,6 +169,40 @@ import Testing
         #expect(other?.work == 6 && other?.slot == 2)
     }
 
+    @Test func aFloodLeavesAloneTheConnectionWhereOthersHadTheirWork() {
+        var scheduler = scheduler()
+        _ = scheduler.enqueue(1, tenant: "564", isLease: false)
+        let first = next(&scheduler, [Self.load(1), Self.load(1), Self.load(0)])
+        #expect(first?.slot == 2)
+        scheduler.ended(tenant: "564")
+        for work in 2...5 {
+            _ = scheduler.enqueue(UInt64(work), tenant: "837", isLease: false)
+        }
+        for _ in 1...3 { _ = next(&scheduler, [Self.load(0), Self.load(0), Self.load(0)]) }
+        let fourth = next(&scheduler, [Self.load(2), Self.load(1), Self.load(0)])
+        #expect(fourth?.slot == 1, "more than its share, so that the idle one is not for it")
+        _ = scheduler.enqueue(6, tenant: "837", isLease: false)
+        let full = next(&scheduler, [Self.load(4), Self.load(4), Self.load(0)])
+        #expect(full == nil)
+        _ = scheduler.enqueue(7, tenant: "564", isLease: false)
+        let other = next(&scheduler, [Self.load(4), Self.load(4), Self.load(0)])
+        #expect(other?.work == 7 && other?.slot == 2)
+    }
+
+    @Test func aTenantIsAloneAgainWhenOthersHaveHadNoWorkForLong() {
+        var recent = RecentTenants()
+        recent.note("564", slot: 3)
+        recent.note("icds_registry_reader", slot: 2)
+        #expect(recent.connection(ofOthersThan: "564") == nil, "a role is nobody")
+        #expect(recent.connection(ofOthersThan: "837") == 3)
+        recent.note("837", slot: 0)
+        #expect(recent.connection(ofOthersThan: "837") == 3)
+        #expect(recent.connection(ofOthersThan: "564") == 0)
+        for _ in 0..<RecentTenants.memory { recent.note("837", slot: 1) }
+        #expect(recent.connection(ofOthersThan: "837") == nil)
+        #expect(recent.connection(ofOthersThan: "564") == 1)
+    }
+
     @Test func aWithdrawnWorkIsGone() {
         var scheduler = scheduler()
         _ = scheduler.enqueue(1, tenant: "a", isLease: false)
