@@ -79,6 +79,7 @@ class Site:
         daemon.icds("systems", "register", *files)
         self.database = Database(daemon.folders)
         self.clients = self._touch()
+        self.database.settle(vacuums=True)
 
     def _touch(self):
         """Makes every kind of call everywhere; gives a client of each municipality."""

@@ -150,6 +150,15 @@ class Database:
             check=True, capture_output=True, text=True)
         return answer.stdout.split()
 
+    def settle(self, vacuums=False):
+        """Does now what PostgreSQL would do on its own while something is measured: writes out what
+        was changed, some ten thousand files, and after many changes clears up behind them."""
+        if vacuums:
+            subprocess.run(
+                ["psql", "-h", self.socket, "-p", self.port, "-U", "postgres", "-d", self.name(),
+                 "-qc", "VACUUM ANALYZE"], check=True)
+        self.ask("CHECKPOINT")
+
     def name(self):
         return self.ask("SELECT datname FROM pg_database WHERE datname LIKE 'icds%'")[0]
 
