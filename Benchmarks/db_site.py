@@ -138,7 +138,8 @@ class Site:
             result = loading.line()
             used = cpu_seconds(self.daemon.process.pid) - before
         return {"rate": result["per_second"],
-                "cpu": used / options.seconds / max(result["per_second"], 1e-9) * 1e6,
+                # The time that does not count, before, has used the processor as well.
+                "cpu": used / max(result["calls_in_all"], 1) * 1e6,
                 "p99": result["p99_us"]}
 
     def direct(self, work, clients, passes=0):

@@ -63,6 +63,8 @@ struct WorkScheduler {
     /// What was set for single tenants.
     private var quotas: [String: TenantQuota] = [:]
     private var recent = RecentTenants()
+    /// The time of the assignment that is being made.
+    private var now = ContinuousClock.now
     /// With a single connection, runs and transactions take turns.
     private var lastWasLease = false
     let leasesMax: Int
@@ -121,8 +123,10 @@ struct WorkScheduler {
     /// The next assignment, taken out of the queue and counted as under way until ``ended(tenant:)``,
     /// or nil when nothing can go anywhere now.
     mutating func next(
-        _ loads: [Load], suitability: (_ work: UInt64, _ slot: Int) -> Suitability
+        _ loads: [Load], at now: ContinuousClock.Instant = .now,
+        suitability: (_ work: UInt64, _ slot: Int) -> Suitability
     ) -> Assignment? {
+        self.now = now
         let fewest = loads.lazy.filter(\.isStaying).map(\.tenantCount).min() ?? 0
         var reserved: Int?
         let runsHaveTurn =
@@ -176,7 +180,7 @@ struct WorkScheduler {
         guard let chosen else { return reserved.map { .reserve($0) } ?? .none }
         leases.removeFirst(of: chosen.tenant)
         underWay[chosen.tenant, default: 0] += 1
-        recent.note(chosen.tenant, slot: chosen.slot)
+        recent.note(chosen.tenant, slot: chosen.slot, at: now)
         lastWasLease = true
         return .assign(Assignment(work: chosen.work, slot: chosen.slot, isLease: true))
     }
@@ -202,7 +206,7 @@ struct WorkScheduler {
         guard count > 1, (underWay[tenant] ?? 0) >= count else { return Courtesy() }
         let least = loads.indices.filter { loads[$0].canRun }
             .min { loads[$0].segmentCount < loads[$1].segmentCount }
-        guard let theirs = recent.connection(ofOthersThan: tenant) else {
+        guard let theirs = recent.connection(ofOthersThan: tenant, at: now) else {
             return Courtesy(spared: least.flatMap { loads[$0].segmentCount > 0 ? $0 : nil })
         }
         return Courtesy(
@@ -236,7 +240,7 @@ struct WorkScheduler {
         guard let chosen else { return nil }
         runs.removeFirst(of: chosen.tenant)
         underWay[chosen.tenant, default: 0] += 1
-        recent.note(chosen.tenant, slot: chosen.slot)
+        recent.note(chosen.tenant, slot: chosen.slot, at: now)
         lastWasLease = false
         return Assignment(work: chosen.work, slot: chosen.slot, isLease: false)
     }

@@ -191,16 +191,19 @@ import Testing
 
     @Test func aTenantIsAloneAgainWhenOthersHaveHadNoWorkForLong() {
         var recent = RecentTenants()
-        recent.note("564", slot: 3)
-        recent.note("icds_registry_reader", slot: 2)
-        #expect(recent.connection(ofOthersThan: "564") == nil, "a role is nobody")
-        #expect(recent.connection(ofOthersThan: "837") == 3)
-        recent.note("837", slot: 0)
-        #expect(recent.connection(ofOthersThan: "837") == 3)
-        #expect(recent.connection(ofOthersThan: "564") == 0)
-        for _ in 0..<RecentTenants.memory { recent.note("837", slot: 1) }
-        #expect(recent.connection(ofOthersThan: "837") == nil)
-        #expect(recent.connection(ofOthersThan: "564") == 1)
+        let start = ContinuousClock.now
+        recent.note("564", slot: 3, at: start)
+        recent.note("icds_registry_reader", slot: 2, at: start)
+        func others(than tenant: String, after milliseconds: Int) -> Int? {
+            recent.connection(ofOthersThan: tenant, at: start + .milliseconds(milliseconds))
+        }
+        #expect(others(than: "564", after: 0) == nil, "a role is nobody")
+        #expect(others(than: "837", after: 0) == 3)
+        recent.note("837", slot: 0, at: start + .milliseconds(500))
+        #expect(others(than: "837", after: 500) == 3)
+        #expect(others(than: "564", after: 500) == 0)
+        #expect(others(than: "837", after: 1_000) == nil)
+        #expect(others(than: "564", after: 1_000) == 0)
     }
 
     @Test func aWithdrawnWorkIsGone() {
