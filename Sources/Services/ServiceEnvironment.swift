@@ -39,11 +39,6 @@ struct ServiceEnvironment: Sendable {
 
     var tenantWork: TenantWork { TenantWork(store: tenants, keys: keys) }
 
-    /// The registry for changes: its log says whose call it was.
-    func registry(for context: ServerContext) -> Registry {
-        registry.acting(for: context.peer.uri, callReference: context.callReference)
-    }
-
     /// The registry as it is in memory.
     ///
     /// Errors: UNAVAILABLE/REGISTRY_UNAVAILABLE where it is too old to go by.

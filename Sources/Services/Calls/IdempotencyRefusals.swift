@@ -33,11 +33,49 @@ extension IdempotencyClaim {
         _ request: some WireMessage, _ context: ServerContext, _ keys: TenantKeys
     ) throws {
         guard let text = context.address.idempotencyKey else { return nil }
-        let actor = OrganisationKey(
-            kind: RegisteredOrganisation.Kind(context.peer.kind), code: context.peer.code)
         try self.init(
-            key: text, actor: actor, method: context.method.fullName,
+            key: text, actor: context.organisation, method: context.method.fullName,
             request: try request.encoded(), tenantKeys: keys)
+    }
+}
+
+extension KeyedAnswer {
+    /// The operator's. Nil where the call has no key.
+    init?(
+        _ request: some WireMessage, _ context: ServerContext,
+        encode: @escaping @Sendable (Value) throws -> [UInt8]
+    ) throws {
+        guard let text = context.address.idempotencyKey else { return nil }
+        let claim = try RegistryClaim(
+            key: text, actor: context.organisation, method: context.method.fullName,
+            request: try request.encoded())
+        self.init(claim, encode: encode)
+    }
+}
+
+extension ServerContext {
+    fileprivate var organisation: OrganisationKey {
+        OrganisationKey(kind: RegisteredOrganisation.Kind(peer.kind), code: peer.code)
+    }
+}
+
+extension Registry {
+    /// Runs the changes of an operator's call, whose log then says whose call it was: once for an
+    /// idempotency key, whose first answer is given again otherwise.
+    ///
+    /// - Parameter body: may be run more than once; whatever it does its transaction undoes.
+    func change<Response: WireMessage>(
+        for request: some WireMessage, _ context: ServerContext,
+        _ body: (RegistryChanges) async throws -> Response
+    ) async throws -> Response {
+        try await RegistryRefusals.mapping {
+            let registry = acting(
+                for: context.peer.uri, callReference: context.callReference)
+            return try await registry.change(
+                once: try KeyedAnswer(request, context) { try $0.encoded() },
+                options: WorkOptions(deadline: context.deadline), body
+            ).answer()
+        }
     }
 }
 

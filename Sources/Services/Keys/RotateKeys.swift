@@ -12,16 +12,15 @@ struct RotateKeys: Sendable {
         _ request: RotateKeysRequest, _ context: ServerContext
     ) async throws -> RotateKeysResponse {
         let (kind, tenants) = try validated(request)
-        let orders = try await RegistryRefusals.mapping {
-            try await environment.registry(for: context).orderKeyRotation(
-                kind, of: tenants, actor: context.peer.uri,
-                options: WorkOptions(deadline: context.deadline))
-        }
-        return RotateKeysResponse.with {
-            $0.orders = orders.map { order in
-                .with {
-                    $0.municipalityCode = order.code
-                    $0.outcome = KeyOrderOutcome(order.outcome)
+        return try await environment.registry.change(for: request, context) { changes in
+            let orders = try await changes.orderKeyRotation(
+                kind, of: tenants, actor: context.peer.uri)
+            return RotateKeysResponse.with {
+                $0.orders = orders.map { order in
+                    .with {
+                        $0.municipalityCode = order.code
+                        $0.outcome = KeyOrderOutcome(order.outcome)
+                    }
                 }
             }
         }

@@ -53,12 +53,10 @@ struct OrganisationQuotas: Sendable {
     ) async throws -> SetOrganisationQuotaResponse {
         let key = try Self.key(request.kind, request.code)
         let wanted = try Self.wanted(request.quota)
-        try await RegistryRefusals.mapping {
-            try await registry.setQuota(
-                key, wanted, options: WorkOptions(deadline: context.deadline))
-        }
-        return SetOrganisationQuotaResponse.with {
-            $0.quota = Quota(wanted ?? api.quotaDefault, isDefault: wanted == nil)
+        let quota = Quota(wanted ?? api.quotaDefault, isDefault: wanted == nil)
+        return try await registry.change(for: request, context) { changes in
+            try await changes.setQuota(key, wanted)
+            return SetOrganisationQuotaResponse.with { $0.quota = quota }
         }
     }
 

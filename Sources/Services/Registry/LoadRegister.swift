@@ -12,14 +12,13 @@ struct LoadRegister: Sendable {
         var violations = FieldViolations()
         RegisterValidation.check(request, &violations)
         try violations.throwIfAny()
-        let outcome = try await RegistryRefusals.mapping {
-            try await environment.registry(for: context).load(
-                Self.rows(request), options: WorkOptions(deadline: context.deadline))
-        }
-        return LoadRegisterResponse.with {
-            $0.municipalityCount = UInt32(clamping: outcome.municipalityCount)
-            $0.countyCount = UInt32(clamping: outcome.countyCount)
-            $0.changedCount = UInt32(clamping: outcome.changedCount)
+        return try await environment.registry.change(for: request, context) { changes in
+            let outcome = try await changes.load(Self.rows(request))
+            return LoadRegisterResponse.with {
+                $0.municipalityCount = UInt32(clamping: outcome.municipalityCount)
+                $0.countyCount = UInt32(clamping: outcome.countyCount)
+                $0.changedCount = UInt32(clamping: outcome.changedCount)
+            }
         }
     }
 

@@ -42,14 +42,12 @@ struct ActivateOrganisation: Sendable {
     func callAsFunction(
         _ request: ActivateOrganisationRequest, _ context: ServerContext
     ) async throws -> ActivateOrganisationResponse {
-        let lookup = OrganisationLookup(environment, context)
         let key = try OrganisationLookup.key(request.kind, request.code)
-        let organisation = try await RegistryRefusals.mapping {
-            try await environment.registry(for: context).activate(
-                key, asPilot: request.asPilot, options: lookup.options)
-            return try await lookup.organisation(key)
+        return try await environment.registry.change(for: request, context) { changes in
+            try await changes.activate(key, asPilot: request.asPilot)
+            let organisation = Organisation(try await changes.organisation(key))
+            return ActivateOrganisationResponse.with { $0.organisation = organisation }
         }
-        return ActivateOrganisationResponse.with { $0.organisation = organisation }
     }
 }
 
@@ -61,13 +59,12 @@ struct SuspendOrganisation: Sendable {
     func callAsFunction(
         _ request: SuspendOrganisationRequest, _ context: ServerContext
     ) async throws -> SuspendOrganisationResponse {
-        let lookup = OrganisationLookup(environment, context)
         let key = try OrganisationLookup.key(request.kind, request.code)
-        let organisation = try await RegistryRefusals.mapping {
-            try await environment.registry(for: context).suspend(key, options: lookup.options)
-            return try await lookup.organisation(key)
+        return try await environment.registry.change(for: request, context) { changes in
+            try await changes.suspend(key)
+            let organisation = Organisation(try await changes.organisation(key))
+            return SuspendOrganisationResponse.with { $0.organisation = organisation }
         }
-        return SuspendOrganisationResponse.with { $0.organisation = organisation }
     }
 }
 

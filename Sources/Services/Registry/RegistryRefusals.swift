@@ -43,6 +43,8 @@ enum RegistryRefusals {
             return try await StatusMapping.mapping(body)
         } catch let error as RegistryError {
             throw status(of: error)
+        } catch let error as IsolationError {
+            throw IdempotencyRefusals.status(of: error) ?? error
         }
     }
 

@@ -14,11 +14,10 @@ struct RegisterSystem: Sendable {
             request.certificate, now: Timestamp.now().seconds, &violations)
         try violations.throwIfAny()
         guard let certificate else { throw RegistryRefusals.systemNotFound }
-        let registered = try await RegistryRefusals.mapping {
-            try await environment.registry(for: context).registerSystem(
-                certificate, options: WorkOptions(deadline: context.deadline))
+        return try await environment.registry.change(for: request, context) { changes in
+            let registered = try await changes.registerSystem(certificate)
+            return RegisterSystemResponse.with { $0.system = System(registered) }
         }
-        return RegisterSystemResponse.with { $0.system = System(registered) }
     }
 }
 
@@ -30,13 +29,12 @@ struct RevokeSystem: Sendable {
     func callAsFunction(
         _ request: RevokeSystemRequest, _ context: ServerContext
     ) async throws -> RevokeSystemResponse {
-        let options = WorkOptions(deadline: context.deadline)
         let fingerprint = try validated(request)
-        let revoked = try await RegistryRefusals.mapping {
-            try await environment.registry(for: context).revokeSystem(
-                fingerprint: fingerprint, reason: request.reason, options: options)
+        return try await environment.registry.change(for: request, context) { changes in
+            let revoked = try await changes.revokeSystem(
+                fingerprint: fingerprint, reason: request.reason)
+            return RevokeSystemResponse.with { $0.system = System(revoked) }
         }
-        return RevokeSystemResponse.with { $0.system = System(revoked) }
     }
 
     private func validated(_ request: RevokeSystemRequest) throws -> [UInt8] {

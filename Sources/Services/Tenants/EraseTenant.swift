@@ -11,16 +11,21 @@ struct EraseTenant: Sendable {
     ) async throws -> EraseTenantResponse {
         let tenant = try environment.tenant(request.municipalityCode)
         try validate(request)
-        let event = try await RegistryRefusals.mapping {
+        let outcome = try await RegistryRefusals.mapping {
             try await TenantRefusals.mapping {
                 try await environment.transfer.erase(
                     tenant, contentDigest: request.contentDigest,
                     order: TenantOrder(actor: context.peer.uri, reason: request.reason),
+                    once: try KeyedAnswer(request, context) { try Self.response($0).encoded() },
                     deadline: context.deadline)
             }
         }
         await environment.noteReplaced()
-        return EraseTenantResponse.with { $0.event = TenantEvent(event) }
+        return try outcome.map(Self.response).answer()
+    }
+
+    private static func response(_ event: RecordedTenantEvent) -> EraseTenantResponse {
+        .with { $0.event = TenantEvent(event) }
     }
 
     private func validate(_ request: EraseTenantRequest) throws {
@@ -46,14 +51,18 @@ struct DiscardReplacedTenant: Sendable {
         _ request: DiscardReplacedTenantRequest, _ context: ServerContext
     ) async throws -> DiscardReplacedTenantResponse {
         let tenant = try environment.tenant(request.municipalityCode)
-        let event = try await RegistryRefusals.mapping {
+        let outcome = try await RegistryRefusals.mapping {
             try await TenantRefusals.mapping {
                 try await environment.transfer.discardReplaced(
                     tenant, order: TenantOrder(actor: context.peer.uri),
+                    once: try KeyedAnswer(request, context) { try Self.response($0).encoded() },
                     deadline: context.deadline)
             }
         }
-        guard let event else { throw TenantRefusals.nothingReplaced }
-        return DiscardReplacedTenantResponse.with { $0.event = TenantEvent(event) }
+        return try outcome.map(Self.response).answer()
+    }
+
+    private static func response(_ event: RecordedTenantEvent) -> DiscardReplacedTenantResponse {
+        .with { $0.event = TenantEvent(event) }
     }
 }

@@ -47,6 +47,7 @@ enum TenantRefusals {
         case .noSchema: RegistryRefusals.notProvisioned
         case .notSuspended: notSuspended
         case .replacedSchemaThere: replacedSchemaThere
+        case .nothingReplaced: nothingReplaced
         case .exportIsStale: exportStale
         case .notCurrent: notCurrent
         case .sameTenant: sameTenant

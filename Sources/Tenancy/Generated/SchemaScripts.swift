@@ -1293,6 +1293,38 @@ enum SchemaScripts {
                     $body$
                     """#, prepared: false),
             ]),
+        SchemaScript(
+            version: 4, name: "idempotency",
+            digest: "18efeb36fa9e452f8959c7885956fbeadfc3aae0760f448782f4a83d6cc39ccb",
+            statements: [
+                Statement(
+                    "registry.v4.idempotency",
+                    #"""
+                    CREATE TABLE registry.idempotency (
+                        actor_kind text NOT NULL
+                            CHECK (actor_kind IN ('municipality', 'county', 'operator', 'agency')),
+                        actor_code text NOT NULL CHECK (length(actor_code) BETWEEN 1 AND 32),
+                        key_digest bytea NOT NULL CHECK (octet_length(key_digest) = 32),
+                        method text NOT NULL CHECK (length(method) BETWEEN 1 AND 200),
+                        request_digest bytea NOT NULL CHECK (octet_length(request_digest) = 32),
+                        answer bytea CHECK (octet_length(answer) <= 16777216),
+                        at timestamptz NOT NULL DEFAULT now(),
+                        CONSTRAINT idempotency_pkey PRIMARY KEY (actor_kind, actor_code, key_digest)
+                    )
+                    """#, prepared: false),
+                Statement(
+                    "registry.v4.grant-idempotency",
+                    #"""
+                    DO $body$
+                    BEGIN
+                        GRANT SELECT,
+                            INSERT (actor_kind, actor_code, key_digest, method, request_digest),
+                            UPDATE (answer)
+                            ON registry.idempotency TO icds_registry_writer;
+                    END
+                    $body$
+                    """#, prepared: false),
+            ]),
     ]
 
     static let tenant: [SchemaScript] = [

@@ -27,8 +27,7 @@ public struct IdempotencyClaim: Sendable {
         key: String, actor: OrganisationKey, method: String, request: [UInt8],
         tenantKeys: TenantKeys
     ) throws {
-        guard Self.isValid(key) else { throw IsolationError.invalidIdempotencyKey }
-        keyDigest = try Digest.sha256(Array(key.utf8))
+        keyDigest = try Self.digest(ofKey: key)
         self.actor = actor
         self.method = method
         self.tenantKeys = tenantKeys
@@ -42,6 +41,14 @@ public struct IdempotencyClaim: Sendable {
         let characters = key.utf8
         return (1...keyLengthMax).contains(characters.count)
             && characters.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    /// What the database gets of a key.
+    ///
+    /// - Throws: `IsolationError.invalidIdempotencyKey`; `CryptoError`.
+    static func digest(ofKey key: String) throws -> [UInt8] {
+        guard isValid(key) else { throw IsolationError.invalidIdempotencyKey }
+        return try Digest.sha256(Array(key.utf8))
     }
 
     func sealed(_ answer: [UInt8]) throws(CryptoError) -> [UInt8] {
@@ -72,20 +79,4 @@ public struct IdempotencyClaim: Sendable {
     ) -> [[UInt8]] {
         [Array(actor.kind.rawValue.utf8), Array(actor.code.utf8), keyDigest, Array(method.utf8)]
     }
-}
-
-/// What a call was answered when it was made first.
-public struct FirstAnswer: Sendable, Equatable {
-    /// The answer as it was given to be kept.
-    public let bytes: [UInt8]
-    /// The moment of the transaction that had the effect, which is that of the rows it made.
-    public let time: SQLTimestamp
-}
-
-/// What came of work that has an effect.
-public enum ChangeOutcome<Value: Sendable>: Sendable {
-    /// It was done now.
-    case made(Value)
-    /// It was done before, by a call with the same key.
-    case repeated(FirstAnswer)
 }

@@ -1,7 +1,7 @@
 /// How keys and answers get into a tenant's schema and back. The municipality's role works on the table,
 /// by its primary key; the sharing role only through functions, which name the county themselves.
 enum IdempotencyStatements {
-    /// What a second call with a key runs into, after it has waited for the first.
+    /// What a second call with a key runs into, after it has waited for the first; in the registry too.
     static let constraint = "idempotency_pkey"
 
     static let claim = Statement(
@@ -70,8 +70,7 @@ enum IdempotencyStatements {
         """#, prepared: false)
 }
 
-extension IdempotencyClaim {
-    /// Takes the key. Fails with a violation of `IdempotencyStatements.constraint` where it is taken.
+extension IdempotencyClaim: KeyedClaim {
     var claimStep: WorkStep {
         if actor.kind == .county {
             return WorkStep(
@@ -87,7 +86,6 @@ extension IdempotencyClaim {
         WorkStep(IdempotencyStatements.claim, claimValues + [.bytes(try sealed(answer))])
     }
 
-    /// Keeps the answer, in the transaction that took the key.
     func keepStep(answer: [UInt8]) throws(CryptoError) -> WorkStep {
         let sealed = SQLValue.bytes(try sealed(answer))
         return actor.kind == .county

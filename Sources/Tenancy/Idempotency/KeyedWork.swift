@@ -1,5 +1,5 @@
-/// Runs work that has an effect, in one tenant's schema: again where PostgreSQL broke it off, and not
-/// again where its key says that it was done.
+/// Runs work that has an effect: again where PostgreSQL broke it off, and not again where its key says
+/// that it was done.
 ///
 /// The key is taken with the first statement, so that a second call with it waits for the first. Both
 /// the key and the answer are kept with the effect, or neither.
@@ -10,41 +10,36 @@ struct KeyedWork: Sendable {
     let database: Database
     let scope: Scope
     let options: WorkOptions
-    /// The step that writes an audit row, in the name of the scope's role.
-    let auditStep: @Sendable (AuditEntry) throws -> WorkStep
 
     /// A transaction whose answer is known when its body has ended.
+    ///
+    /// - Parameters:
+    ///   - steps: what goes with a repetition, in the transaction that reads the first answer.
+    ///   - body: gives its value with the steps that come after it. May be run more than once.
     func transaction<Value: Sendable>(
-        _ claim: IdempotencyClaim?, answer: (Value) throws -> [UInt8],
-        repeated entry: (FirstAnswer) throws -> AuditEntry,
-        _ body: (Transaction) async throws -> Audited<Value>
+        _ claim: (any KeyedClaim)?, answer: (Value) throws -> [UInt8],
+        repeating steps: (FirstAnswer) throws -> [WorkStep] = { _ in [] },
+        _ body: (Transaction) async throws -> (value: Value, last: [WorkStep])
     ) async throws -> ChangeOutcome<Value> {
-        try await once(claim, repeated: entry) {
+        try await once(claim, repeating: steps) {
             try await database.transaction(
                 in: scope, options: options, opening: claim.map { [$0.claimStep] } ?? []
             ) { transaction in
-                let audited = try await body(transaction)
-                var steps = [try auditStep(audited.entry)]
-                if let claim {
-                    steps.append(try claim.keepStep(answer: try answer(audited.value)))
-                }
-                _ = try await transaction.run(steps)
-                return audited.value
+                var (value, last) = try await body(transaction)
+                if let claim { last.append(try claim.keepStep(answer: try answer(value))) }
+                if !last.isEmpty { _ = try await transaction.run(last) }
+                return value
             }
         }
     }
 
-    /// One pipeline whose answer is known before it is sent. Gives the results of `steps`.
-    func run(
-        _ steps: [WorkStep], _ claim: IdempotencyClaim?, answer: [UInt8], audit: AuditEntry,
-        repeated entry: (FirstAnswer) throws -> AuditEntry
-    ) async throws -> ChangeOutcome<[SQLResult]> {
-        let opening = try claim.map { [try $0.claimStep(answer: answer)] } ?? []
-        let all = opening + steps + [try auditStep(audit)]
-        return try await once(claim, repeated: entry) {
-            let results = try await database.run(all, in: scope, options: options)
-            return Array(results.dropFirst(opening.count).prefix(steps.count))
-        }
+    /// The same for work whose answer is kept in the registry, or that has no key.
+    func transaction<Value: Sendable>(
+        once keyed: KeyedAnswer<Value>?, _ body: (Transaction) async throws -> Value
+    ) async throws -> ChangeOutcome<Value> {
+        try await transaction(
+            keyed?.claim, answer: { try keyed?.encode($0) ?? [] },
+            { transaction in (try await body(transaction), []) })
     }
 
     /// Without a claim an outcome that is not known stays so. With one, asking again settles it: the
@@ -52,13 +47,13 @@ struct KeyedWork: Sendable {
     ///
     /// Where asking again fails as well, the outcome is still not known: that a later attempt did
     /// nothing says nothing of the first.
-    private func once<Value: Sendable>(
-        _ claim: IdempotencyClaim?, repeated entry: (FirstAnswer) throws -> AuditEntry,
+    func once<Value: Sendable>(
+        _ claim: (any KeyedClaim)?, repeating steps: (FirstAnswer) throws -> [WorkStep],
         _ work: () async throws -> Value
     ) async throws -> ChangeOutcome<Value> {
         var mayBeDone = false
         do {
-            return try await attempts(claim, &mayBeDone, entry, work)
+            return try await attempts(claim, &mayBeDone, steps, work)
         } catch let error as DatabaseError where mayBeDone && !error.kind.isJudgement {
             throw DatabaseError(
                 .outcomeUnknown, "an earlier attempt may have been kept; the last: \(error)")
@@ -66,8 +61,8 @@ struct KeyedWork: Sendable {
     }
 
     private func attempts<Value: Sendable>(
-        _ claim: IdempotencyClaim?, _ mayBeDone: inout Bool,
-        _ entry: (FirstAnswer) throws -> AuditEntry, _ work: () async throws -> Value
+        _ claim: (any KeyedClaim)?, _ mayBeDone: inout Bool,
+        _ steps: (FirstAnswer) throws -> [WorkStep], _ work: () async throws -> Value
     ) async throws -> ChangeOutcome<Value> {
         var retry = ConflictRetry(deadline: options.deadline)
         while true {
@@ -82,7 +77,7 @@ struct KeyedWork: Sendable {
                 switch error.kind {
                 case .uniqueViolation(constraint: IdempotencyStatements.constraint):
                     mayBeDone = true
-                    if let first = try await recall(claim, entry) { return .repeated(first) }
+                    if let first = try await recall(claim, steps) { return .repeated(first) }
                     // Purged in between: the key is free again.
                     mayBeDone = false
                     try await retry.pause(after: error)
@@ -91,25 +86,23 @@ struct KeyedWork: Sendable {
                     try await retry.pause(after: error)
                 case .unavailable where mayBeDone:
                     try await retry.pause(after: error, atLeast: Self.pauseWithoutDatabase)
-                case .statement(sqlState: "42P01"), .statement(sqlState: "42883"):
-                    // No such table or function: the schema is of version 1.
-                    throw IsolationError.idempotencyKeysNotKept
                 default: throw error
                 }
             }
         }
     }
 
-    /// The first answer, with a row of its own in the log: it releases the same data once more.
+    /// The first answer, with what goes with giving it once more, such as a row in the log.
     private func recall(
-        _ claim: IdempotencyClaim, _ entry: (FirstAnswer) throws -> AuditEntry
+        _ claim: any KeyedClaim, _ steps: (FirstAnswer) throws -> [WorkStep]
     ) async throws -> FirstAnswer? {
         try await ConflictRetry.run(until: options.deadline) {
             try await database.transaction(in: scope, options: options) { transaction in
                 let found = try await transaction.run([claim.readStep])
                 guard let row = found[0].first else { return nil }
                 let first = try claim.firstAnswer(row)
-                _ = try await transaction.run([try auditStep(try entry(first))])
+                let steps = try steps(first)
+                if !steps.isEmpty { _ = try await transaction.run(steps) }
                 return first
             }
         }

@@ -33,7 +33,9 @@ public struct SharingStore: Sendable {
     ) async throws -> Value {
         let work = try await work(tenant, county, options)
         return try await ConflictRetry.run(until: options.deadline) {
-            try await database.transaction(in: work.scope, options: work.options) { transaction in
+            try await database.transaction(
+                in: work.keyed.scope, options: work.keyed.options
+            ) { transaction in
                 let audited = try await body(transaction)
                 _ = try await transaction.run([try work.auditStep(audited.entry)])
                 return audited.value
@@ -57,16 +59,15 @@ public struct SharingStore: Sendable {
 
     private func work(
         _ tenant: TenantSchema, _ county: CountyCode, _ options: WorkOptions
-    ) async throws -> KeyedWork {
+    ) async throws -> AuditedWork {
         var options = options
         options.readOnly = false
         let key = try await auditKeys.current(tenant)
-        return KeyedWork(
-            database: database,
-            scope: Scope(
-                role: tenant.sharingRole, schema: tenant, settings: [("icds.county", county.text)],
-                organisation: county.text),
-            options: options,
+        let scope = Scope(
+            role: tenant.sharingRole, schema: tenant, settings: [("icds.county", county.text)],
+            organisation: county.text)
+        return AuditedWork(
+            keyed: KeyedWork(database: database, scope: scope, options: options),
             auditStep: { entry in
                 guard entry.actor.kind == .county, entry.actor.code == county.text else {
                     throw IsolationError.actorMismatch

@@ -99,10 +99,11 @@ public struct TenantStore: Sendable {
 
     private func work(
         _ tenant: TenantSchema, _ options: WorkOptions
-    ) async throws -> KeyedWork {
+    ) async throws -> AuditedWork {
         let key = try await auditKeys.current(tenant)
-        return KeyedWork(
-            database: database, scope: Self.scope(tenant), options: Self.writable(options),
+        return AuditedWork(
+            keyed: KeyedWork(
+                database: database, scope: Self.scope(tenant), options: Self.writable(options)),
             auditStep: { try $0.insertStep(key) })
     }
 

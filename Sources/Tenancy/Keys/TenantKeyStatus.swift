@@ -50,23 +50,20 @@ public enum KeyOrderResult: String, Sendable {
     case ended
 }
 
-extension Registry {
+extension RegistryChanges {
     /// Orders a rotation. The daemons' `KeyKeeper`s carry it out.
     ///
     /// - Parameter tenants: nil: all that have keys.
     public func orderKeyRotation(
-        _ kind: KeyRotationKind, of tenants: [TenantSchema]?, actor: String,
-        options: WorkOptions = WorkOptions()
+        _ kind: KeyRotationKind, of tenants: [TenantSchema]?, actor: String
     ) async throws -> [(code: String, outcome: KeyOrderResult)] {
-        let step = WorkStep(
+        let found = try await transaction.run(
             Self.orderKeyRotation,
             [
                 tenants.map { .textArray($0.map(\.code)) } ?? .null, .text(kind.rawValue),
                 .text(actor),
             ])
-        let results = try await database.run([step], in: scope, options: options)
-        await noteChange()
-        return try results[0].rows.map {
+        return try found.rows.map {
             (code: try $0.value("code"), outcome: try $0.enumeration("outcome"))
         }
     }

@@ -1,47 +1,38 @@
-extension Registry {
+extension RegistryChanges {
     /// Adds or replaces rows of the national register, by code and first day of validity. Nothing is
     /// removed. All or nothing.
     ///
     /// - Throws: `RegistryError.danglingMemberships`, `.overlappingRows`; a `DatabaseError` of kind
     ///   `.checkViolation` for a row that the caller should have refused.
-    public func load(
-        _ load: RegisterLoad, options: WorkOptions = WorkOptions()
-    ) async throws -> RegisterLoad.Outcome {
-        let outcome = try await mappingOverlaps {
-            try await database.transaction(in: scope, options: options) { transaction in
-                try await Self.load(load, transaction)
+    public func load(_ load: RegisterLoad) async throws -> RegisterLoad.Outcome {
+        try await mappingOverlaps {
+            let source = SQLValue.text(load.source)
+            _ = try await transaction.run([
+                WorkStep(RegisterLoadStatements.lock),
+                WorkStep(RegisterLoadStatements.lockOrganisations),
+            ])
+            let results = try await transaction.run([
+                WorkStep(
+                    RegisterLoadStatements.municipalities,
+                    Self.columns(load.municipalities) + [source]),
+                WorkStep(RegisterLoadStatements.areas, Self.columns(load.areas) + [source]),
+                WorkStep(
+                    RegisterLoadStatements.memberships, Self.columns(load.memberships) + [source]),
+                WorkStep(RegisterLoadStatements.dangling),
+            ])
+            guard results[3].isEmpty else {
+                throw RegistryError.danglingMemberships(
+                    try results[3].rows.map { try $0.value("membership") })
             }
+            let counts = try await transaction.run([
+                WorkStep(RegisterLoadStatements.organisations),
+                WorkStep(RegisterLoadStatements.counts),
+            ])[1].only()
+            return RegisterLoad.Outcome(
+                municipalityCount: try counts.value("municipalities"),
+                countyCount: try counts.value("counties"),
+                changedCount: results[0...2].reduce(0) { $0 + $1.affectedRowCount })
         }
-        if outcome.changedCount > 0 { await noteChange() }
-        return outcome
-    }
-
-    private static func load(
-        _ load: RegisterLoad, _ transaction: Transaction
-    ) async throws -> RegisterLoad.Outcome {
-        let source = SQLValue.text(load.source)
-        _ = try await transaction.run([
-            WorkStep(RegisterLoadStatements.lock),
-            WorkStep(RegisterLoadStatements.lockOrganisations),
-        ])
-        let results = try await transaction.run([
-            WorkStep(
-                RegisterLoadStatements.municipalities, columns(load.municipalities) + [source]),
-            WorkStep(RegisterLoadStatements.areas, columns(load.areas) + [source]),
-            WorkStep(RegisterLoadStatements.memberships, columns(load.memberships) + [source]),
-            WorkStep(RegisterLoadStatements.dangling),
-        ])
-        guard results[3].isEmpty else {
-            throw RegistryError.danglingMemberships(
-                try results[3].rows.map { try $0.value("membership") })
-        }
-        let counts = try await transaction.run([
-            WorkStep(RegisterLoadStatements.organisations), WorkStep(RegisterLoadStatements.counts),
-        ])[1].only()
-        return RegisterLoad.Outcome(
-            municipalityCount: try counts.value("municipalities"),
-            countyCount: try counts.value("counties"),
-            changedCount: results[0...2].reduce(0) { $0 + $1.affectedRowCount })
     }
 
     private static func columns(_ rows: [MunicipalityRow]) -> [SQLValue] {

@@ -1,12 +1,10 @@
 /// What organisations may take of the database at a time, where the operator has set it.
-extension Registry {
+extension RegistryChanges {
     /// Sets an organisation's quota, or with nil takes it back. It counts in every daemon as soon as it has
     /// heard of the change.
     ///
     /// - Throws: `RegistryError.organisationNotFound`.
-    public func setQuota(
-        _ key: OrganisationKey, _ quota: TenantQuota?, options: WorkOptions = WorkOptions()
-    ) async throws {
+    public func setQuota(_ key: OrganisationKey, _ quota: TenantQuota?) async throws {
         let organisation: [SQLValue] = [.text(key.kind.rawValue), .text(key.code)]
         let step =
             if let quota {
@@ -18,11 +16,10 @@ extension Registry {
             } else {
                 WorkStep(QuotaStatements.remove, organisation)
             }
-        let results = try await database.run(
-            [WorkStep(OrganisationStatements.get, organisation), step], in: scope,
-            options: options)
+        let results = try await transaction.run([
+            WorkStep(OrganisationStatements.get, organisation), step,
+        ])
         guard !results[0].isEmpty else { throw RegistryError.organisationNotFound }
-        await noteChange()
     }
 }
 

@@ -1,14 +1,14 @@
-extension Registry {
+extension RegistryChanges {
     /// Registers a certificate for an organisation's system. One that is registered already stays as it
     /// is.
     ///
     /// - Throws: `RegistryError.organisationNotFound`, `.certificateRevoked`; a `DatabaseError` of kind
     ///   `.checkViolation` for a name, serial or fingerprint that cannot be one.
     public func registerSystem(
-        _ certificate: NewSystemCertificate, options: WorkOptions = WorkOptions()
+        _ certificate: NewSystemCertificate
     ) async throws -> SystemCertificate {
         let key = certificate.organisation
-        let steps = [
+        let results = try await transaction.run([
             WorkStep(
                 SystemStatements.register,
                 [
@@ -18,15 +18,30 @@ extension Registry {
                     .timestamp(certificate.notAfter),
                 ]),
             WorkStep(SystemStatements.get, [.bytes(certificate.fingerprint)]),
-        ]
-        let results = try await database.run(steps, in: scope, options: options)
+        ])
         guard let row = results[1].first else { throw RegistryError.organisationNotFound }
         let registered = try SystemCertificate(row)
         guard registered.status == .active else { throw RegistryError.certificateRevoked }
-        if results[0].affectedRowCount > 0 { await noteChange() }
         return registered
     }
 
+    /// Revokes a certificate at once and for good. One that is revoked already stays as it is.
+    ///
+    /// - Parameter reason: at most 500 characters.
+    /// - Throws: `RegistryError.systemNotFound`, `.lastOperator`.
+    public func revokeSystem(
+        fingerprint: [UInt8], reason: String
+    ) async throws -> SystemCertificate {
+        let step = WorkStep(
+            SystemStatements.revoke, [.bytes(fingerprint), .text(reason.clipped(to: 500))])
+        _ = try await change(step, notFound: .systemNotFound)
+        let found = try await transaction.run(SystemStatements.get, [.bytes(fingerprint)])
+        guard let row = found.first else { throw RegistryError.systemNotFound }
+        return try SystemCertificate(row)
+    }
+}
+
+extension Registry {
     public func system(
         fingerprint: [UInt8], options: WorkOptions = WorkOptions()
     ) async throws -> SystemCertificate? {
@@ -49,21 +64,5 @@ extension Registry {
             ])
         let results = try await database.run([step], in: scope, options: options)
         return try results[0].rows.map { try SystemCertificate($0) }
-    }
-
-    /// Revokes a certificate at once and for good. One that is revoked already stays as it is.
-    ///
-    /// - Parameter reason: at most 500 characters.
-    /// - Throws: `RegistryError.systemNotFound`, `.lastOperator`.
-    public func revokeSystem(
-        fingerprint: [UInt8], reason: String, options: WorkOptions = WorkOptions()
-    ) async throws -> SystemCertificate {
-        let step = WorkStep(
-            SystemStatements.revoke, [.bytes(fingerprint), .text(reason.clipped(to: 500))])
-        _ = try await change(step, notFound: .systemNotFound, options)
-        guard let revoked = try await system(fingerprint: fingerprint, options: options) else {
-            throw RegistryError.systemNotFound
-        }
-        return revoked
     }
 }

@@ -80,61 +80,30 @@ public struct Registry: Sendable {
         await afterChange()
     }
 
-    /// Lets an organisation's systems in. For a municipality the database opens its schema to the
-    /// daemon's logins in the same transaction.
+    // MARK: Changes
+
+    /// Makes changes in one transaction: once for a key, whose first answer is given again otherwise. A
+    /// body that throws has changed nothing and leaves the key free.
     ///
-    /// - Parameter asPilot: municipalities that do not have the system in use yet: as a pilot.
-    /// - Returns: whether that changed anything.
-    /// - Throws: `RegistryError.organisationNotFound`, `.notProvisioned`, `.organisationEnded`; for
-    ///   pilots `.notAMunicipality`, `.alreadyInUse`.
-    @discardableResult
-    public func activate(
-        _ key: OrganisationKey, asPilot: Bool = false, options: WorkOptions = WorkOptions()
-    ) async throws -> Bool {
-        try await setStatus(key, to: asPilot ? .piloting : .active, options)
-    }
-
-    /// Shuts an organisation's systems out. For a municipality the database closes its schema to the
-    /// daemon's logins in the same transaction: work that has not begun is refused by PostgreSQL.
-    ///
-    /// - Returns: whether that changed anything.
-    /// - Throws: `RegistryError.organisationNotFound`, `.lastOperator`, `.organisationEnded`.
-    @discardableResult
-    public func suspend(
-        _ key: OrganisationKey, options: WorkOptions = WorkOptions()
-    ) async throws -> Bool {
-        try await setStatus(key, to: .suspended, options)
-    }
-
-    private func setStatus(
-        _ key: OrganisationKey, to status: RegisteredOrganisation.Status, _ options: WorkOptions
-    ) async throws -> Bool {
-        let step = WorkStep(
-            OrganisationStatements.setStatus,
-            [.text(key.kind.rawValue), .text(key.code), .text(status.rawValue)])
-        return try await change(step, notFound: .organisationNotFound, options)
-    }
-
-    /// Runs one of the functions that answer with an outcome.
-    func change(
-        _ step: WorkStep, notFound: RegistryError, _ options: WorkOptions
-    ) async throws -> Bool {
-        let results = try await database.run([step], in: scope, options: options)
-        let outcome: String = try results[0].only().value("outcome")
-        switch outcome {
-        case "changed":
-            await afterChange()
-            return true
-        case "unchanged": return false
-        case "not_found": throw notFound
-        case "not_provisioned": throw RegistryError.notProvisioned
-        case "ended": throw RegistryError.organisationEnded
-        case "not_a_municipality": throw RegistryError.notAMunicipality
-        case "already_in_use": throw RegistryError.alreadyInUse
-        case "last_operator": throw RegistryError.lastOperator
-        default: throw DatabaseError(.unexpectedResult, "an outcome that is not known")
+    /// - Parameter body: may be run more than once; whatever it does its transaction undoes.
+    /// - Throws: `IsolationError.idempotencyKeyReused`; what `body` throws; `DatabaseError`.
+    public func change<Value: Sendable>(
+        once keyed: KeyedAnswer<Value>?, options: WorkOptions = WorkOptions(),
+        _ body: (RegistryChanges) async throws -> Value
+    ) async throws -> ChangeOutcome<Value> {
+        let work = KeyedWork(database: database, scope: scope, options: options)
+        let outcome = try await work.transaction(once: keyed) { transaction in
+            try await body(RegistryChanges(transaction: transaction))
         }
+        // What was done before may have been done by a call whose end nobody here has seen.
+        await afterChange()
+        return outcome
     }
 
-    func noteChange() async { await afterChange() }
+    /// The same without a key.
+    public func change<Value: Sendable>(
+        options: WorkOptions = WorkOptions(), _ body: (RegistryChanges) async throws -> Value
+    ) async throws -> Value {
+        try await change(once: nil, options: options, body).made()
+    }
 }

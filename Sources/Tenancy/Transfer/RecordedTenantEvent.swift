@@ -75,6 +75,8 @@ public enum TenantWorkError: Error, Sendable, Equatable {
     case notSuspended
     /// A schema that an earlier restore replaced is still there.
     case replacedSchemaThere
+    /// No restore has left a schema behind.
+    case nothingReplaced
     /// The content is not what was exported any more.
     case exportIsStale
     /// A municipality's schema does not have the program's version: it has to be migrated first.

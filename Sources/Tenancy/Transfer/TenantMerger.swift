@@ -36,19 +36,20 @@ public struct TenantMerger: Sendable {
     ///   - target: the one that receives; it may be in use.
     ///   - lastDay: of the one that ends, "YYYY-MM-DD".
     ///   - actor: the operator's organisation and system, for both logs.
-    ///   - isDryRun: does everything and takes it back.
+    ///   - isDryRun: does everything and takes it back, and the key with it.
+    ///   - keyed: the key of the call and what is kept as its answer: without the duplicates, which
+    ///     `duplicates` reads again.
     /// - Throws: `RegistryError.organisationNotFound`, `.organisationEnded`; `TenantWorkError`;
-    ///   `CryptoError`; `DatabaseError`.
+    ///   `IsolationError.idempotencyKeyReused`; `CryptoError`; `DatabaseError`.
     public func merge(
         _ source: TenantSchema, into target: TenantSchema, lastDay: String, order: TenantOrder,
         actor: AuditActor, callReference: String, isDryRun: Bool,
-        deadline: ContinuousClock.Instant? = nil
-    ) async throws -> Report {
+        once keyed: KeyedAnswer<Report>? = nil, deadline: ContinuousClock.Instant? = nil
+    ) async throws -> ChangeOutcome<Report> {
         guard source != target else { throw TenantWorkError.sameTenant }
         do {
-            return try await transfer.migrator.transaction(
-                in: transfer.scope(source), options: WorkOptions(deadline: deadline)
-            ) { transaction in
+            return try await transfer.keyedWork(source, deadline).transaction(once: keyed) {
+                transaction in
                 try await check(source, target, transaction)
                 try await transfer.closeTables(source, transaction)
                 var report = try await move(
@@ -66,7 +67,23 @@ public struct TenantMerger: Sendable {
                 return report
             }
         } catch let done as DryRun {
-            return done.report
+            return .made(done.report)
+        }
+    }
+
+    /// The duplicates of a merger that was done, at most `countMax` of them, as its report has them. None
+    /// where `target` has been merged into another one since.
+    public func duplicates(
+        of source: TenantSchema, in target: TenantSchema, countMax: Int,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> [Report.Duplicate] {
+        let step = WorkStep(Self.duplicates, [.text(source.code), .int(Int64(countMax))])
+        let options = WorkOptions(readOnly: true, deadline: deadline)
+        let results = try await transfer.migrator.run(
+            [step], in: transfer.scope(target), options: options)
+        return try results[0].rows.map { row in
+            Report.Duplicate(
+                movedID: try row.value("client_id"), keptID: try row.value("duplicate_of"))
         }
     }
 
@@ -167,6 +184,15 @@ public struct TenantMerger: Sendable {
         #"""
         SELECT client_id, identity_code_ciphertext FROM {schema}.client
         WHERE client_id > $1::uuid
+        ORDER BY client_id
+        LIMIT $2::integer
+        """#, prepared: false)
+
+    private static let duplicates = Statement(
+        "merge.duplicates",
+        #"""
+        SELECT client_id, duplicate_of FROM {schema}.moved_client
+        WHERE from_municipality = $1 AND duplicate_of IS NOT NULL
         ORDER BY client_id
         LIMIT $2::integer
         """#, prepared: false)

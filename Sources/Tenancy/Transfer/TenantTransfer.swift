@@ -106,17 +106,18 @@ public struct TenantTransfer: Sendable {
     /// Erases a tenant for good: schema, keys, roles, and what a restore had replaced. What remains is
     /// the register's entry, and the event, whose digest is the receipt.
     ///
-    /// - Parameter contentDigest: of the export that was made last. Where the content is another one,
-    ///   nothing is done: what was not exported is not erased.
+    /// - Parameters:
+    ///   - contentDigest: of the export that was made last. Where the content is another one, nothing is
+    ///     done: what was not exported is not erased.
+    ///   - keyed: the key of the call and what is kept as its answer.
     /// - Throws: `RegistryError.organisationNotFound`, `.organisationEnded`; `TenantWorkError`;
-    ///   `DatabaseError`.
+    ///   `IsolationError.idempotencyKeyReused`; `DatabaseError`.
     public func erase(
         _ tenant: TenantSchema, contentDigest: String, order: TenantOrder,
+        once keyed: KeyedAnswer<RecordedTenantEvent>? = nil,
         deadline: ContinuousClock.Instant? = nil
-    ) async throws -> RecordedTenantEvent {
-        try await migrator.transaction(
-            in: scope(tenant), options: WorkOptions(deadline: deadline)
-        ) { transaction in
+    ) async throws -> ChangeOutcome<RecordedTenantEvent> {
+        try await keyedWork(tenant, deadline).transaction(once: keyed) { transaction in
             let state = try await lockedState(tenant, transaction)
             guard state.status != .ended else { throw RegistryError.organisationEnded }
             guard state.hasSchema else { throw TenantWorkError.noSchema }
@@ -140,19 +141,28 @@ public struct TenantTransfer: Sendable {
 
     /// Drops the schema that a restore has replaced.
     ///
-    /// - Returns: nil where there was none.
+    /// - Throws: `RegistryError.organisationNotFound`; `TenantWorkError.nothingReplaced`;
+    ///   `IsolationError.idempotencyKeyReused`; `DatabaseError`.
     public func discardReplaced(
-        _ tenant: TenantSchema, order: TenantOrder, deadline: ContinuousClock.Instant? = nil
-    ) async throws -> RecordedTenantEvent? {
-        try await migrator.transaction(
-            in: scope(tenant), options: WorkOptions(deadline: deadline)
-        ) { transaction in
+        _ tenant: TenantSchema, order: TenantOrder,
+        once keyed: KeyedAnswer<RecordedTenantEvent>? = nil,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> ChangeOutcome<RecordedTenantEvent> {
+        try await keyedWork(tenant, deadline).transaction(once: keyed) { transaction in
             _ = try await lockedState(tenant, transaction)
             let discard = WorkStep(TransferStatements.discardReplaced, [.text(tenant.code)])
             let isDone: Bool = try await transaction.run([discard])[0].only().value("discarded")
-            guard isDone else { return nil }
+            guard isDone else { throw TenantWorkError.nothingReplaced }
             let event = order.event(.discarded, tenant, contentDigest: nil, details: "{}")
             return try RecordedTenantEvent(try await transaction.run([event])[0].only())
         }
+    }
+
+    /// Work on a tenant that is done once for a key of the registry's.
+    func keyedWork(
+        _ tenant: TenantSchema, _ deadline: ContinuousClock.Instant?
+    ) -> KeyedWork {
+        KeyedWork(
+            database: migrator, scope: scope(tenant), options: WorkOptions(deadline: deadline))
     }
 }

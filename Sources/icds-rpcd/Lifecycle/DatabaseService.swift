@@ -49,7 +49,9 @@ final class DatabaseService: Service, CustomStringConvertible {
     /// ordered, until cancelled.
     private func keep() async {
         let retention = RetentionKeeper(
-            purge: RetentionPurge(migrator: databases.migrator), cache: cache, logger: logger)
+            purge: RetentionPurge(migrator: databases.migrator),
+            registryKeys: RegistryKeyPurge(migrator: databases.migrator), cache: cache,
+            logger: logger)
         let keys = KeyKeeping(keeper: keyKeeper, cache: cache, logger: logger)
         await withTaskGroup { tasks in
             tasks.addTask { await self.cache.run() }

@@ -1,10 +1,12 @@
 import Logging
 import Tenancy
 
-/// Has what is past its time removed from the municipalities' feeds and idempotency keys, once an
-/// hour. Several daemons on one database may do so at once.
+/// Has what is past its time removed from the municipalities' feeds and idempotency keys, and from the
+/// operator's keys, once an hour. Several daemons on one database may do so at once.
 struct RetentionKeeper: Sendable {
     let purge: RetentionPurge
+    /// The operator's own keys.
+    let registryKeys: RegistryKeyPurge
     let cache: RegistryCache
     var interval: Duration = .seconds(3_600)
     /// For one municipality: what is not removed now is removed the next time.
@@ -15,6 +17,7 @@ struct RetentionKeeper: Sendable {
     func run() async {
         while (try? await Task.sleep(for: interval * .random(in: 0.75...1.25))) != nil {
             await runOnce()
+            await removeRegistryKeys()
         }
     }
 
@@ -38,6 +41,19 @@ struct RetentionKeeper: Sendable {
             logger.info(
                 "removed what is past its time",
                 metadata: ["changes": "\(changes)", "keys": "\(keys)"])
+        }
+    }
+
+    private func removeRegistryKeys() async {
+        do {
+            let count = try await registryKeys.run(deadline: .now + timeLimit)
+            if count > 0 {
+                logger.info(
+                    "removed what is past its time", metadata: ["operator_keys": "\(count)"])
+            }
+        } catch {
+            logger.warning(
+                "what is past its time was not removed", metadata: ["error": "\(error)"])
         }
     }
 }

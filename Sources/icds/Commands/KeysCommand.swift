@@ -93,6 +93,7 @@ struct KeysRotate: AsyncParsableCommand {
             $0.kind = master ? .master : .data
             $0.municipalityCodes = codes
             $0.all = all
+            $0.idempotencyKey = IdempotencyKey.random()
         }
         try await Session.run(common) { session in
             let answer = try await KeyServiceClient(session.client).rotateKeys(

@@ -25,7 +25,7 @@ struct MethodCall: Sendable {
             let request = withKey(values.first ?? .object([]))
             let mayBeRepeated =
                 method.descriptor.isIdempotent || method.descriptor.hasNoSideEffects
-                || Self.keyNames.contains { request[$0] != nil }
+                || keyNames.contains { request[$0] != nil }
             let answer = try await session.client.callRaw(
                 method: name, payload: try encoded(request), isIdempotent: mayBeRepeated,
                 options: session.callOptions)
@@ -103,19 +103,22 @@ struct MethodCall: Sendable {
         try DynamicMessage(method.descriptor.responseType, of: types, decoding: bytes).json
     }
 
-    /// Names of the field for an idempotency key, in JSON and in the contract.
-    private static let keyNames = ["idempotencyKey", "idempotency_key"]
+    /// Names of the request's field for an idempotency key, in JSON and in the contract; none where it
+    /// takes none.
+    private var keyNames: [String] {
+        let fields = types.messages[method.descriptor.requestType]?.fields ?? []
+        return fields.first { $0.takesIdempotencyKey }.map { [$0.jsonName, $0.name] } ?? []
+    }
 
     /// The request with a key of its own where it takes one and has none, so that it has its effect
     /// once even where it has to be made again.
     private func withKey(_ request: JSONValue) -> JSONValue {
-        let fields = types.messages[method.descriptor.requestType]?.fields ?? []
-        guard let members = request.members,
-            fields.contains(where: { $0.name == Self.keyNames[1] }),
-            !Self.keyNames.contains(where: { request[$0] != nil })
+        let names = keyNames
+        guard let members = request.members, let name = names.first,
+            !names.contains(where: { request[$0] != nil })
         else { return request }
         let key = JSONValue.string(IdempotencyKey.random())
-        return .object(members + [JSONMember(name: Self.keyNames[0], value: key)])
+        return .object(members + [JSONMember(name: name, value: key)])
     }
 
     /// The request with an access context where it needs one, has none and the command line gives

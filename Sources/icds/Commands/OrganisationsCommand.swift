@@ -122,6 +122,7 @@ struct OrganisationsActivate: AsyncParsableCommand {
                 $0.kind = organisation.kind
                 $0.code = organisation.code
                 $0.asPilot = pilot
+                $0.idempotencyKey = IdempotencyKey.random()
             }
             let answer = try await RegistryServiceClient(session.client)
                 .activateOrganisation(request, options: session.callOptions)
@@ -151,6 +152,7 @@ struct OrganisationsSuspend: AsyncParsableCommand {
             let request = SuspendOrganisationRequest.with {
                 $0.kind = organisation.kind
                 $0.code = organisation.code
+                $0.idempotencyKey = IdempotencyKey.random()
             }
             let answer = try await RegistryServiceClient(session.client)
                 .suspendOrganisation(request, options: session.callOptions)

@@ -67,6 +67,7 @@ struct ProvisionWork: Sendable {
                 let request = ActivateOrganisationRequest.with {
                     $0.kind = .municipality
                     $0.code = code
+                    $0.idempotencyKey = IdempotencyKey.random()
                 }
                 organisation =
                     try await registry.activateOrganisation(request, options: session.callOptions)

@@ -68,6 +68,7 @@ struct QuotaCommand: AsyncParsableCommand {
                     $0.worksUnderWayMax = underWay ?? 0
                     $0.worksWaitingMax = waiting ?? 0
                 }
+                $0.idempotencyKey = IdempotencyKey.random()
             }
             let answer = try await registry.setOrganisationQuota(
                 request, options: session.callOptions)

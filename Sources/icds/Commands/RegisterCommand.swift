@@ -45,8 +45,10 @@ struct RegisterLoad: AsyncParsableCommand {
             return
         }
         try await Session.run(common) { session in
+            var request = register.loadRequest
+            request.idempotencyKey = IdempotencyKey.random()
             let answer = try await RegistryServiceClient(session.client)
-                .loadRegister(register.loadRequest, options: session.callOptions)
+                .loadRegister(request, options: session.callOptions)
             session.show(answer) {
                 var outline = Outline()
                 outline.heading("The register today")

@@ -33,7 +33,10 @@ struct SystemsRegister: AsyncParsableCommand {
             var systems: [System] = []
             for certificate in certificates {
                 let answer = try await RegistryServiceClient(session.client).registerSystem(
-                    RegisterSystemRequest.with { $0.certificate = certificate },
+                    RegisterSystemRequest.with {
+                        $0.certificate = certificate
+                        $0.idempotencyKey = IdempotencyKey.random()
+                    },
                     options: session.callOptions)
                 systems.append(answer.system ?? System())
             }
@@ -114,6 +117,7 @@ struct SystemsRevoke: AsyncParsableCommand {
             let request = RevokeSystemRequest.with {
                 $0.certificateFingerprint = fingerprint.lowercased()
                 $0.reason = reason
+                $0.idempotencyKey = IdempotencyKey.random()
             }
             let answer = try await RegistryServiceClient(session.client)
                 .revokeSystem(request, options: session.callOptions)

@@ -91,7 +91,10 @@ struct TenantsDiscardReplaced: AsyncParsableCommand {
             "Drop the schema of \(code) that a restore has replaced, for good?", isGiven: yes)
         try await Session.run(common) { session in
             let answer = try await TenantServiceClient(session.client).discardReplacedTenant(
-                .with { $0.municipalityCode = code }, options: session.callOptions)
+                .with {
+                    $0.municipalityCode = code
+                    $0.idempotencyKey = IdempotencyKey.random()
+                }, options: session.callOptions)
             session.show(answer) { TenantEventView.outline(answer.event) }
         }
     }
@@ -138,6 +141,7 @@ struct TenantsEnd: AsyncParsableCommand {
                     $0.municipalityCode = code
                     $0.contentDigest = summary.contentDigest
                     $0.reason = reason
+                    $0.idempotencyKey = IdempotencyKey.random()
                 }, options: session.longCallOptions(TenantFiles.timeLimit))
             session.show(answer) { TenantEventView.outline(answer.event) }
         }

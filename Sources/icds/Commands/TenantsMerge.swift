@@ -51,6 +51,7 @@ struct TenantsMerge: AsyncParsableCommand {
                 $0.lastDay = lastDay
                 $0.reason = reason
                 $0.dryRun = dryRun
+                $0.idempotencyKey = IdempotencyKey.random()
             }
             let answer = try await TenantServiceClient(session.client).mergeTenants(
                 request, options: session.longCallOptions(TenantFiles.timeLimit))

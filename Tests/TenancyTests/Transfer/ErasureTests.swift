@@ -15,7 +15,8 @@ import Testing
             "SELECT encode(leaf, 'hex') FROM {schema}.audit ORDER BY seq DESC LIMIT 1", in: tenant
         )[0][0]
         let event = try await setup.transfer.erase(
-            tenant, contentDigest: file.summary.contentDigest, order: TransferSetup.order)
+            tenant, contentDigest: file.summary.contentDigest, order: TransferSetup.order
+        ).made()
         #expect(event.kind == .erased && event.contentDigest == file.summary.contentDigest)
         #expect(event.details.contains("\"last_audit_leaf\": \"\(leaf ?? "-")\""))
         #expect(event.details.contains("\"client\": 2"))

@@ -21,7 +21,8 @@ import Testing
             try await merger.merge(
                 pertunmaa, into: mantyharju, lastDay: "2024-12-31", order: TransferSetup.order,
                 actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-                callReference: "call-9", isDryRun: isDryRun)
+                callReference: "call-9", isDryRun: isDryRun
+            ).made()
         }
     }
 

@@ -57,8 +57,11 @@ import Testing
         }
         let transfer = setup.transfer
         let order = TransferSetup.order
-        #expect(try await transfer.discardReplaced(setup.tenant, order: order)?.kind == .discarded)
-        #expect(try await transfer.discardReplaced(setup.tenant, order: order) == nil)
+        let discarded = try await transfer.discardReplaced(setup.tenant, order: order).made()
+        #expect(discarded.kind == .discarded)
+        await #expect(throws: TenantWorkError.nothingReplaced) {
+            try await transfer.discardReplaced(setup.tenant, order: order)
+        }
         try await setup.restore(file)
     }
 

@@ -17,6 +17,7 @@ extension RotateKeysRequest {
         self.kind = KeyKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
         self.municipalityCodes = Copy.strings(c.pointee.municipality_codes, count: c.pointee.n_municipality_codes)
         self.all = c.pointee.all != 0
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -25,11 +26,13 @@ extension RotateKeysRequest {
         c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
         (c.pointee.municipality_codes, c.pointee.n_municipality_codes) = try arena.strings(self.municipalityCodes)
         c.pointee.all = self.all ? 1 : 0
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }

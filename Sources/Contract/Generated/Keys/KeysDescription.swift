@@ -9,6 +9,7 @@ extension RotateKeysRequest {
         text.add("kind", self.kind)
         text.add("municipality_codes", self.municipalityCodes)
         text.add("all", self.all)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }

@@ -18,6 +18,9 @@ extension RotateKeysRequest {
             case "all":
                 try seen.insert(3, member)
                 if let value = try member.value(of: Bool.self) { self.all = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -28,6 +31,7 @@ extension RotateKeysRequest {
         members.add("kind", self.kind)
         members.add("municipalityCodes", self.municipalityCodes)
         members.add("all", self.all)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }

@@ -16,6 +16,10 @@ public struct RotateKeysRequest: AddressedMessage {
     /// All that have keys, in place of codes.
     public var all: Bool = false
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.

@@ -166,6 +166,7 @@ extension SetOrganisationQuotaRequest {
         self.kind = OrganisationKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
         self.code = Copy.string(c.pointee.code)
         if let value = c.pointee.quota { self.quota = try Quota(copying: value) }
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -175,12 +176,14 @@ extension SetOrganisationQuotaRequest {
         c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
         if !self.code.isEmpty { c.pointee.code = try arena.string(self.code) }
         if let value = self.quota { c.pointee.quota = Arena.typed(try value.build(in: arena)) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }

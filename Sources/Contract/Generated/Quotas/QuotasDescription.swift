@@ -62,6 +62,7 @@ extension SetOrganisationQuotaRequest {
         text.add("kind", self.kind)
         text.add("code", self.code)
         text.add("quota", self.quota)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }

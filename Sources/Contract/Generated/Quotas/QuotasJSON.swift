@@ -163,6 +163,9 @@ extension SetOrganisationQuotaRequest {
             case "quota":
                 try seen.insert(3, member)
                 if let value = try member.value(of: Quota.self) { self.quota = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -173,6 +176,7 @@ extension SetOrganisationQuotaRequest {
         members.add("kind", self.kind)
         members.add("code", self.code)
         members.add("quota", self.quota)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }

@@ -133,6 +133,10 @@ public struct SetOrganisationQuotaRequest: AddressedMessage {
     /// Both numbers from 1 to 1024. Absent, or with `is_default`: the server's own numbers again.
     public var quota: Quota?
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.

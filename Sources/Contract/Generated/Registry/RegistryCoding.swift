@@ -175,6 +175,7 @@ extension LoadRegisterRequest {
         self.municipalities = try Copy.messages(c.pointee.municipalities, count: c.pointee.n_municipalities)
         self.areas = try Copy.messages(c.pointee.areas, count: c.pointee.n_areas)
         self.memberships = try Copy.messages(c.pointee.memberships, count: c.pointee.n_memberships)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -185,12 +186,14 @@ extension LoadRegisterRequest {
         (c.pointee.municipalities, c.pointee.n_municipalities) = try arena.messages(self.municipalities)
         (c.pointee.areas, c.pointee.n_areas) = try arena.messages(self.areas)
         (c.pointee.memberships, c.pointee.n_memberships) = try arena.messages(self.memberships)
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         arena.leaveMessage()
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -392,6 +395,7 @@ extension ActivateOrganisationRequest {
         self.kind = OrganisationKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
         self.code = Copy.string(c.pointee.code)
         self.asPilot = c.pointee.as_pilot != 0
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -400,11 +404,13 @@ extension ActivateOrganisationRequest {
         c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
         if !self.code.isEmpty { c.pointee.code = try arena.string(self.code) }
         c.pointee.as_pilot = self.asPilot ? 1 : 0
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -444,6 +450,7 @@ extension SuspendOrganisationRequest {
         let c = structure.assumingMemoryBound(to: Icds__V1__SuspendOrganisationRequest.self)
         self.kind = OrganisationKind(rawValue: Int32(bitPattern: c.pointee.kind.rawValue))
         self.code = Copy.string(c.pointee.code)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -451,11 +458,13 @@ extension SuspendOrganisationRequest {
         icds__v1__suspend_organisation_request__init(c)
         c.pointee.kind = .init(rawValue: UInt32(bitPattern: self.kind.rawValue))
         if !self.code.isEmpty { c.pointee.code = try arena.string(self.code) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -537,17 +546,20 @@ extension RegisterSystemRequest {
         self.init()
         let c = structure.assumingMemoryBound(to: Icds__V1__RegisterSystemRequest.self)
         self.certificate = Copy.bytes(c.pointee.certificate.data, count: c.pointee.certificate.len)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
         let c = try arena.allocate(Icds__V1__RegisterSystemRequest.self)
         icds__v1__register_system_request__init(c)
         (c.pointee.certificate.data, c.pointee.certificate.len) = try arena.bytes(self.certificate)
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -644,6 +656,7 @@ extension RevokeSystemRequest {
         let c = structure.assumingMemoryBound(to: Icds__V1__RevokeSystemRequest.self)
         self.certificateFingerprint = Copy.string(c.pointee.certificate_fingerprint)
         self.reason = Copy.string(c.pointee.reason)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -651,11 +664,13 @@ extension RevokeSystemRequest {
         icds__v1__revoke_system_request__init(c)
         if !self.certificateFingerprint.isEmpty { c.pointee.certificate_fingerprint = try arena.string(self.certificateFingerprint) }
         if !self.reason.isEmpty { c.pointee.reason = try arena.string(self.reason) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }

@@ -73,6 +73,7 @@ extension LoadRegisterRequest {
         text.add("municipalities", self.municipalities)
         text.add("areas", self.areas)
         text.add("memberships", self.memberships)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -147,6 +148,7 @@ extension ActivateOrganisationRequest {
         text.add("kind", self.kind)
         text.add("code", self.code)
         text.add("as_pilot", self.asPilot)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -164,6 +166,7 @@ extension SuspendOrganisationRequest {
         var text = RedactedText("SuspendOrganisationRequest")
         text.add("kind", self.kind)
         text.add("code", self.code)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -198,6 +201,7 @@ extension RegisterSystemRequest {
     public var description: String {
         var text = RedactedText("RegisterSystemRequest")
         text.add("certificate", self.certificate)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -235,6 +239,7 @@ extension RevokeSystemRequest {
         var text = RedactedText("RevokeSystemRequest")
         text.add("certificate_fingerprint", self.certificateFingerprint)
         text.add("reason", self.reason)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }

@@ -218,6 +218,9 @@ extension LoadRegisterRequest {
             case "memberships":
                 try seen.insert(4, member)
                 self.memberships = try member.values(of: RegisterMembership.self)
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(5, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -229,6 +232,7 @@ extension LoadRegisterRequest {
         members.add("municipalities", self.municipalities)
         members.add("areas", self.areas)
         members.add("memberships", self.memberships)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -427,6 +431,9 @@ extension ActivateOrganisationRequest {
             case "asPilot", "as_pilot":
                 try seen.insert(3, member)
                 if let value = try member.value(of: Bool.self) { self.asPilot = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -437,6 +444,7 @@ extension ActivateOrganisationRequest {
         members.add("kind", self.kind)
         members.add("code", self.code)
         members.add("asPilot", self.asPilot)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -474,6 +482,9 @@ extension SuspendOrganisationRequest {
             case "code":
                 try seen.insert(2, member)
                 if let value = try member.value(of: String.self) { self.code = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -483,6 +494,7 @@ extension SuspendOrganisationRequest {
         var members = JSONMembers()
         members.add("kind", self.kind)
         members.add("code", self.code)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -578,6 +590,9 @@ extension RegisterSystemRequest {
             case "certificate":
                 try seen.insert(1, member)
                 if let value = try member.value(of: [UInt8].self) { self.certificate = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -586,6 +601,7 @@ extension RegisterSystemRequest {
     public var json: JSONValue {
         var members = JSONMembers()
         members.add("certificate", self.certificate)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -681,6 +697,9 @@ extension RevokeSystemRequest {
             case "reason":
                 try seen.insert(2, member)
                 if let value = try member.value(of: String.self) { self.reason = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(3, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -690,6 +709,7 @@ extension RevokeSystemRequest {
         var members = JSONMembers()
         members.add("certificateFingerprint", self.certificateFingerprint)
         members.add("reason", self.reason)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }

@@ -174,6 +174,10 @@ public struct LoadRegisterRequest: AddressedMessage {
     /// Which municipality lies in which area.
     public var memberships: [RegisterMembership] = []
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -340,6 +344,10 @@ public struct ActivateOrganisationRequest: AddressedMessage {
     /// As a pilot; municipalities only.
     public var asPilot: Bool = false
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -376,6 +384,10 @@ public struct SuspendOrganisationRequest: AddressedMessage {
 
     /// Code.
     public var code: String = ""
+
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
 
     public init() {}
 
@@ -459,6 +471,10 @@ public struct RegisterSystemRequest: AddressedMessage {
     /// The certificate, DER or PEM.
     public var certificate: [UInt8] = []
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -541,6 +557,10 @@ public struct RevokeSystemRequest: AddressedMessage {
 
     /// Why: at most 500 characters.
     public var reason: String = ""
+
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
 
     public init() {}
 

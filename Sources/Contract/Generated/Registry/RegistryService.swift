@@ -23,8 +23,8 @@ public protocol RegistryServiceProtocol: Sendable {
         _ request: ListOrganisationsRequest, context: ServerContext
     ) async throws -> ListOrganisationsResponse
     /// Makes the municipality's schema, roles and keys, in one transaction. Does nothing where they
-    /// are there in the current version, so that an interrupted run is simply run again. The
-    /// organisation is left provisioned, and active only if it was.
+    /// are there in the current version, so that an interrupted run is simply run again and no
+    /// idempotency key is needed. The organisation is left provisioned, and active only if it was.
     ///
     /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
     /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/SCHEMA_REFUSED where the schema
@@ -250,8 +250,8 @@ public struct RegistryServiceClient: Sendable {
     }
 
     /// Makes the municipality's schema, roles and keys, in one transaction. Does nothing where they
-    /// are there in the current version, so that an interrupted run is simply run again. The
-    /// organisation is left provisioned, and active only if it was.
+    /// are there in the current version, so that an interrupted run is simply run again and no
+    /// idempotency key is needed. The organisation is left provisioned, and active only if it was.
     ///
     /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
     /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/SCHEMA_REFUSED where the schema

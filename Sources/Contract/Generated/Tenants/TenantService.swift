@@ -16,7 +16,8 @@ public protocol TenantServiceProtocol: Sendable {
     /// transaction of its own. The first is the canary: where it fails, the others are left as they
     /// are. After it they are worked on a few at a time, and one that fails does not stop the
     /// others; its failure is kept and listed. All of them are served meanwhile. Cancelling ends
-    /// the run between municipalities; calling again goes on with what is behind.
+    /// the run between municipalities; calling again goes on with what is behind, so that no
+    /// idempotency key is needed.
     ///
     /// Answers with the plan, with a step as each municipality ends, and with how the run ended.
     ///
@@ -27,7 +28,8 @@ public protocol TenantServiceProtocol: Sendable {
     /// Gives a municipality's whole content, as it is at one moment, as a file that only a holder
     /// of the master key can open: the operator keeps it and reads nothing of it. The municipality
     /// may be in use meanwhile. Answers with the bytes of the file, and at the end with what it
-    /// holds.
+    /// holds. It takes no idempotency key: made again it gives a new file of what is there then,
+    /// and leaves another event.
     ///
     /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
     /// FAILED_PRECONDITION/NOT_PROVISIONED.
@@ -37,6 +39,13 @@ public protocol TenantServiceProtocol: Sendable {
     /// Makes a municipality's schema from such a file, all or nothing. A schema that is there is
     /// set aside first and kept until `DiscardReplacedTenant`; the municipality must not be let in.
     /// What was made is read again and must give the very content of the file.
+    ///
+    /// It takes no idempotency key, since its request is a stream. Where the answer was lost, read
+    /// `ListTenantEvents` first: a restore that was done is its municipality's last event, with the
+    /// digest of the file's content. Made again after one that was done, it is refused with
+    /// REPLACED_SCHEMA_THERE where that one set a schema aside; where there was none, it sets aside
+    /// what that one has made and restores the same content again, which `DiscardReplacedTenant`
+    /// then tidies up.
     ///
     /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
     /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/TENANT_NOT_SUSPENDED;
@@ -201,7 +210,8 @@ public struct TenantServiceClient: Sendable {
     /// transaction of its own. The first is the canary: where it fails, the others are left as they
     /// are. After it they are worked on a few at a time, and one that fails does not stop the
     /// others; its failure is kept and listed. All of them are served meanwhile. Cancelling ends
-    /// the run between municipalities; calling again goes on with what is behind.
+    /// the run between municipalities; calling again goes on with what is behind, so that no
+    /// idempotency key is needed.
     ///
     /// Answers with the plan, with a step as each municipality ends, and with how the run ended.
     ///
@@ -215,7 +225,8 @@ public struct TenantServiceClient: Sendable {
     /// Gives a municipality's whole content, as it is at one moment, as a file that only a holder
     /// of the master key can open: the operator keeps it and reads nothing of it. The municipality
     /// may be in use meanwhile. Answers with the bytes of the file, and at the end with what it
-    /// holds.
+    /// holds. It takes no idempotency key: made again it gives a new file of what is there then,
+    /// and leaves another event.
     ///
     /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
     /// FAILED_PRECONDITION/NOT_PROVISIONED.
@@ -228,6 +239,13 @@ public struct TenantServiceClient: Sendable {
     /// Makes a municipality's schema from such a file, all or nothing. A schema that is there is
     /// set aside first and kept until `DiscardReplacedTenant`; the municipality must not be let in.
     /// What was made is read again and must give the very content of the file.
+    ///
+    /// It takes no idempotency key, since its request is a stream. Where the answer was lost, read
+    /// `ListTenantEvents` first: a restore that was done is its municipality's last event, with the
+    /// digest of the file's content. Made again after one that was done, it is refused with
+    /// REPLACED_SCHEMA_THERE where that one set a schema aside; where there was none, it sets aside
+    /// what that one has made and restores the same content again, which `DiscardReplacedTenant`
+    /// then tidies up.
     ///
     /// Errors: NOT_FOUND/ORGANISATION_NOT_FOUND; FAILED_PRECONDITION/NOT_A_MUNICIPALITY;
     /// FAILED_PRECONDITION/ORGANISATION_ENDED; FAILED_PRECONDITION/TENANT_NOT_SUSPENDED;

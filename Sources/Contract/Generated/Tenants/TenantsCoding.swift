@@ -438,17 +438,20 @@ extension DiscardReplacedTenantRequest {
         self.init()
         let c = structure.assumingMemoryBound(to: Icds__V1__DiscardReplacedTenantRequest.self)
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
         let c = try arena.allocate(Icds__V1__DiscardReplacedTenantRequest.self)
         icds__v1__discard_replaced_tenant_request__init(c)
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -489,6 +492,7 @@ extension EraseTenantRequest {
         self.municipalityCode = Copy.string(c.pointee.municipality_code)
         self.contentDigest = Copy.string(c.pointee.content_digest)
         self.reason = Copy.string(c.pointee.reason)
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -497,11 +501,13 @@ extension EraseTenantRequest {
         if !self.municipalityCode.isEmpty { c.pointee.municipality_code = try arena.string(self.municipalityCode) }
         if !self.contentDigest.isEmpty { c.pointee.content_digest = try arena.string(self.contentDigest) }
         if !self.reason.isEmpty { c.pointee.reason = try arena.string(self.reason) }
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }
@@ -544,6 +550,7 @@ extension MergeTenantsRequest {
         self.lastDay = Copy.string(c.pointee.last_day)
         self.reason = Copy.string(c.pointee.reason)
         self.dryRun = c.pointee.dry_run != 0
+        self.idempotencyKey = Copy.string(c.pointee.idempotency_key)
     }
 
     public func build(in arena: borrowing Arena) throws(RPCStatus) -> UnsafeRawPointer {
@@ -554,11 +561,13 @@ extension MergeTenantsRequest {
         if !self.lastDay.isEmpty { c.pointee.last_day = try arena.string(self.lastDay) }
         if !self.reason.isEmpty { c.pointee.reason = try arena.string(self.reason) }
         c.pointee.dry_run = self.dryRun ? 1 : 0
+        if !self.idempotencyKey.isEmpty { c.pointee.idempotency_key = try arena.string(self.idempotencyKey) }
         return UnsafeRawPointer(c)
     }
 
     public var address: RequestAddress {
-        let address = RequestAddress()
+        var address = RequestAddress()
+        if !self.idempotencyKey.isEmpty { address.idempotencyKey = self.idempotencyKey }
         return address
     }
 }

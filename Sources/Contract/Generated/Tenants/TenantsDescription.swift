@@ -160,6 +160,7 @@ extension DiscardReplacedTenantRequest {
     public var description: String {
         var text = RedactedText("DiscardReplacedTenantRequest")
         text.add("municipality_code", self.municipalityCode)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -178,6 +179,7 @@ extension EraseTenantRequest {
         text.add("municipality_code", self.municipalityCode)
         text.add("content_digest", self.contentDigest)
         text.add("reason", self.reason)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }
@@ -198,6 +200,7 @@ extension MergeTenantsRequest {
         text.add("last_day", self.lastDay)
         text.add("reason", self.reason)
         text.add("dry_run", self.dryRun)
+        text.add("idempotency_key", self.idempotencyKey)
         return text.finished
     }
 }

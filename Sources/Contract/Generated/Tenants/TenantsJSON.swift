@@ -454,6 +454,9 @@ extension DiscardReplacedTenantRequest {
             case "municipalityCode", "municipality_code":
                 try seen.insert(1, member)
                 if let value = try member.value(of: String.self) { self.municipalityCode = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(2, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -462,6 +465,7 @@ extension DiscardReplacedTenantRequest {
     public var json: JSONValue {
         var members = JSONMembers()
         members.add("municipalityCode", self.municipalityCode)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -502,6 +506,9 @@ extension EraseTenantRequest {
             case "reason":
                 try seen.insert(3, member)
                 if let value = try member.value(of: String.self) { self.reason = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(4, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -512,6 +519,7 @@ extension EraseTenantRequest {
         members.add("municipalityCode", self.municipalityCode)
         members.add("contentDigest", self.contentDigest)
         members.add("reason", self.reason)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }
@@ -558,6 +566,9 @@ extension MergeTenantsRequest {
             case "dryRun", "dry_run":
                 try seen.insert(5, member)
                 if let value = try member.value(of: Bool.self) { self.dryRun = value }
+            case "idempotencyKey", "idempotency_key":
+                try seen.insert(6, member)
+                if let value = try member.value(of: String.self) { self.idempotencyKey = value }
             default: throw member.unknownField()
             }
         }
@@ -570,6 +581,7 @@ extension MergeTenantsRequest {
         members.add("lastDay", self.lastDay)
         members.add("reason", self.reason)
         members.add("dryRun", self.dryRun)
+        members.add("idempotencyKey", self.idempotencyKey)
         return members.object
     }
 }

@@ -348,6 +348,10 @@ public struct DiscardReplacedTenantRequest: AddressedMessage {
     /// Code of the municipality.
     public var municipalityCode: String = ""
 
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
+
     public init() {}
 
     /// A message with the fields that `populate` sets.
@@ -387,6 +391,10 @@ public struct EraseTenantRequest: AddressedMessage {
 
     /// Why: 1 to 500 characters.
     public var reason: String = ""
+
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
 
     public init() {}
 
@@ -433,6 +441,10 @@ public struct MergeTenantsRequest: AddressedMessage {
 
     /// Leaves everything as it is.
     public var dryRun: Bool = false
+
+    /// Makes the call once, however often it is made: 1 to 64 printable ASCII characters without a
+    /// blank, such as a random UUID. PROTOCOL.md, "Idempotency keys".
+    public var idempotencyKey: String = ""
 
     public init() {}
 

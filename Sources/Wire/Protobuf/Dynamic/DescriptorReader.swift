@@ -150,7 +150,8 @@ struct DescriptorReader {
             number: number, name: name, jsonName: jsonName.isEmpty ? name : jsonName,
             kind: .init(descriptorType: type, typeName: typeName), isRepeated: label == 3,
             isPacked: options.values[2].map { $0.contains(1) } ?? isProto3, oneof: oneof,
-            isPersonal: options.flag(50001), documentation: documentation)
+            isPersonal: options.flag(50001), takesIdempotencyKey: options.values[50002]?.last == 7,
+            documentation: documentation)
     }
 
     private mutating func enumeration(

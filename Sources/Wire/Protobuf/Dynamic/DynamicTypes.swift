@@ -57,6 +57,8 @@ public struct DynamicField: Sendable {
     public let oneof: Int?
     /// It holds personal data (option `icds.v1.personal`).
     public let isPersonal: Bool
+    /// It takes an idempotency key (option `icds.v1.address`).
+    public let takesIdempotencyKey: Bool
     public let documentation: String
 
     /// How the scanner passes over a value.

@@ -69,10 +69,11 @@ struct  Icds__V1__RotateKeysRequest
   size_t n_municipality_codes;
   char **municipality_codes;
   protobuf_c_boolean all;
+  char *idempotency_key;
 };
 #define ICDS__V1__ROTATE_KEYS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__rotate_keys_request__descriptor) \
-    , ICDS__V1__KEY_KIND__KEY_KIND_UNSPECIFIED, 0,NULL, 0 }
+    , ICDS__V1__KEY_KIND__KEY_KIND_UNSPECIFIED, 0,NULL, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__KeyOrder

@@ -102,10 +102,11 @@ struct  Icds__V1__SetOrganisationQuotaRequest
   Icds__V1__OrganisationKind kind;
   char *code;
   Icds__V1__Quota *quota;
+  char *idempotency_key;
 };
 #define ICDS__V1__SET_ORGANISATION_QUOTA_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__set_organisation_quota_request__descriptor) \
-    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL }
+    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__SetOrganisationQuotaResponse

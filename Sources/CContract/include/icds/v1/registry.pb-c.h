@@ -160,10 +160,11 @@ struct  Icds__V1__LoadRegisterRequest
   Icds__V1__RegisterArea **areas;
   size_t n_memberships;
   Icds__V1__RegisterMembership **memberships;
+  char *idempotency_key;
 };
 #define ICDS__V1__LOAD_REGISTER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__load_register_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__LoadRegisterResponse
@@ -251,10 +252,11 @@ struct  Icds__V1__ActivateOrganisationRequest
   Icds__V1__OrganisationKind kind;
   char *code;
   protobuf_c_boolean as_pilot;
+  char *idempotency_key;
 };
 #define ICDS__V1__ACTIVATE_ORGANISATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__activate_organisation_request__descriptor) \
-    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
+    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__ActivateOrganisationResponse
@@ -272,10 +274,11 @@ struct  Icds__V1__SuspendOrganisationRequest
   ProtobufCMessage base;
   Icds__V1__OrganisationKind kind;
   char *code;
+  char *idempotency_key;
 };
 #define ICDS__V1__SUSPEND_ORGANISATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__suspend_organisation_request__descriptor) \
-    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string }
+    , ICDS__V1__ORGANISATION_KIND__ORGANISATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__SuspendOrganisationResponse
@@ -312,10 +315,11 @@ struct  Icds__V1__RegisterSystemRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData certificate;
+  char *idempotency_key;
 };
 #define ICDS__V1__REGISTER_SYSTEM_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__register_system_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__RegisterSystemResponse
@@ -358,10 +362,11 @@ struct  Icds__V1__RevokeSystemRequest
   ProtobufCMessage base;
   char *certificate_fingerprint;
   char *reason;
+  char *idempotency_key;
 };
 #define ICDS__V1__REVOKE_SYSTEM_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__revoke_system_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__RevokeSystemResponse

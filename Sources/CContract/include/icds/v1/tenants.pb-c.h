@@ -283,10 +283,11 @@ struct  Icds__V1__DiscardReplacedTenantRequest
 {
   ProtobufCMessage base;
   char *municipality_code;
+  char *idempotency_key;
 };
 #define ICDS__V1__DISCARD_REPLACED_TENANT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__discard_replaced_tenant_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__DiscardReplacedTenantResponse
@@ -305,10 +306,11 @@ struct  Icds__V1__EraseTenantRequest
   char *municipality_code;
   char *content_digest;
   char *reason;
+  char *idempotency_key;
 };
 #define ICDS__V1__ERASE_TENANT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__erase_tenant_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__EraseTenantResponse
@@ -329,10 +331,11 @@ struct  Icds__V1__MergeTenantsRequest
   char *last_day;
   char *reason;
   protobuf_c_boolean dry_run;
+  char *idempotency_key;
 };
 #define ICDS__V1__MERGE_TENANTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&icds__v1__merge_tenants_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Icds__V1__DuplicateClient

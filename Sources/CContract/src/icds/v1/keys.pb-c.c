@@ -367,7 +367,7 @@ void   icds__v1__list_keys_response__free_unpacked
   assert(message->base.descriptor == &icds__v1__list_keys_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor icds__v1__rotate_keys_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__rotate_keys_request__field_descriptors[4] =
 {
   {
     "kind",
@@ -405,16 +405,29 @@ static const ProtobufCFieldDescriptor icds__v1__rotate_keys_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RotateKeysRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__rotate_keys_request__field_indices_by_name[] = {
   2,   /* field[2] = all */
+  3,   /* field[3] = idempotency_key */
   0,   /* field[0] = kind */
   1,   /* field[1] = municipality_codes */
 };
 static const ProtobufCIntRange icds__v1__rotate_keys_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__rotate_keys_request__descriptor =
 {
@@ -424,7 +437,7 @@ const ProtobufCMessageDescriptor icds__v1__rotate_keys_request__descriptor =
   "Icds__V1__RotateKeysRequest",
   "icds.v1",
   sizeof(Icds__V1__RotateKeysRequest),
-  3,
+  4,
   icds__v1__rotate_keys_request__field_descriptors,
   icds__v1__rotate_keys_request__field_indices_by_name,
   1,  icds__v1__rotate_keys_request__number_ranges,

@@ -653,7 +653,7 @@ const ProtobufCMessageDescriptor icds__v1__get_organisation_quota_response__desc
   (ProtobufCMessageInit) icds__v1__get_organisation_quota_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__set_organisation_quota_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__set_organisation_quota_request__field_descriptors[4] =
 {
   {
     "kind",
@@ -691,16 +691,29 @@ static const ProtobufCFieldDescriptor icds__v1__set_organisation_quota_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__SetOrganisationQuotaRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__set_organisation_quota_request__field_indices_by_name[] = {
   1,   /* field[1] = code */
+  3,   /* field[3] = idempotency_key */
   0,   /* field[0] = kind */
   2,   /* field[2] = quota */
 };
 static const ProtobufCIntRange icds__v1__set_organisation_quota_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__set_organisation_quota_request__descriptor =
 {
@@ -710,7 +723,7 @@ const ProtobufCMessageDescriptor icds__v1__set_organisation_quota_request__descr
   "Icds__V1__SetOrganisationQuotaRequest",
   "icds.v1",
   sizeof(Icds__V1__SetOrganisationQuotaRequest),
-  3,
+  4,
   icds__v1__set_organisation_quota_request__field_descriptors,
   icds__v1__set_organisation_quota_request__field_indices_by_name,
   1,  icds__v1__set_organisation_quota_request__number_ranges,

@@ -1711,7 +1711,7 @@ const ProtobufCMessageDescriptor icds__v1__register_membership__descriptor =
   (ProtobufCMessageInit) icds__v1__register_membership__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__load_register_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor icds__v1__load_register_request__field_descriptors[5] =
 {
   {
     "source",
@@ -1761,9 +1761,22 @@ static const ProtobufCFieldDescriptor icds__v1__load_register_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__LoadRegisterRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__load_register_request__field_indices_by_name[] = {
   2,   /* field[2] = areas */
+  4,   /* field[4] = idempotency_key */
   3,   /* field[3] = memberships */
   1,   /* field[1] = municipalities */
   0,   /* field[0] = source */
@@ -1771,7 +1784,7 @@ static const unsigned icds__v1__load_register_request__field_indices_by_name[] =
 static const ProtobufCIntRange icds__v1__load_register_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor icds__v1__load_register_request__descriptor =
 {
@@ -1781,7 +1794,7 @@ const ProtobufCMessageDescriptor icds__v1__load_register_request__descriptor =
   "Icds__V1__LoadRegisterRequest",
   "icds.v1",
   sizeof(Icds__V1__LoadRegisterRequest),
-  4,
+  5,
   icds__v1__load_register_request__field_descriptors,
   icds__v1__load_register_request__field_indices_by_name,
   1,  icds__v1__load_register_request__number_ranges,
@@ -2158,7 +2171,7 @@ const ProtobufCMessageDescriptor icds__v1__provision_organisation_response__desc
   (ProtobufCMessageInit) icds__v1__provision_organisation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__activate_organisation_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__activate_organisation_request__field_descriptors[4] =
 {
   {
     "kind",
@@ -2196,16 +2209,29 @@ static const ProtobufCFieldDescriptor icds__v1__activate_organisation_request__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__ActivateOrganisationRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__activate_organisation_request__field_indices_by_name[] = {
   2,   /* field[2] = as_pilot */
   1,   /* field[1] = code */
+  3,   /* field[3] = idempotency_key */
   0,   /* field[0] = kind */
 };
 static const ProtobufCIntRange icds__v1__activate_organisation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__activate_organisation_request__descriptor =
 {
@@ -2215,7 +2241,7 @@ const ProtobufCMessageDescriptor icds__v1__activate_organisation_request__descri
   "Icds__V1__ActivateOrganisationRequest",
   "icds.v1",
   sizeof(Icds__V1__ActivateOrganisationRequest),
-  3,
+  4,
   icds__v1__activate_organisation_request__field_descriptors,
   icds__v1__activate_organisation_request__field_indices_by_name,
   1,  icds__v1__activate_organisation_request__number_ranges,
@@ -2260,7 +2286,7 @@ const ProtobufCMessageDescriptor icds__v1__activate_organisation_response__descr
   (ProtobufCMessageInit) icds__v1__activate_organisation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__suspend_organisation_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor icds__v1__suspend_organisation_request__field_descriptors[3] =
 {
   {
     "kind",
@@ -2286,15 +2312,28 @@ static const ProtobufCFieldDescriptor icds__v1__suspend_organisation_request__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__SuspendOrganisationRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__suspend_organisation_request__field_indices_by_name[] = {
   1,   /* field[1] = code */
+  2,   /* field[2] = idempotency_key */
   0,   /* field[0] = kind */
 };
 static const ProtobufCIntRange icds__v1__suspend_organisation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor icds__v1__suspend_organisation_request__descriptor =
 {
@@ -2304,7 +2343,7 @@ const ProtobufCMessageDescriptor icds__v1__suspend_organisation_request__descrip
   "Icds__V1__SuspendOrganisationRequest",
   "icds.v1",
   sizeof(Icds__V1__SuspendOrganisationRequest),
-  2,
+  3,
   icds__v1__suspend_organisation_request__field_descriptors,
   icds__v1__suspend_organisation_request__field_indices_by_name,
   1,  icds__v1__suspend_organisation_request__number_ranges,
@@ -2517,7 +2556,7 @@ const ProtobufCMessageDescriptor icds__v1__system__descriptor =
   (ProtobufCMessageInit) icds__v1__system__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__register_system_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor icds__v1__register_system_request__field_descriptors[2] =
 {
   {
     "certificate",
@@ -2531,14 +2570,27 @@ static const ProtobufCFieldDescriptor icds__v1__register_system_request__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RegisterSystemRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__register_system_request__field_indices_by_name[] = {
   0,   /* field[0] = certificate */
+  1,   /* field[1] = idempotency_key */
 };
 static const ProtobufCIntRange icds__v1__register_system_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor icds__v1__register_system_request__descriptor =
 {
@@ -2548,7 +2600,7 @@ const ProtobufCMessageDescriptor icds__v1__register_system_request__descriptor =
   "Icds__V1__RegisterSystemRequest",
   "icds.v1",
   sizeof(Icds__V1__RegisterSystemRequest),
-  1,
+  2,
   icds__v1__register_system_request__field_descriptors,
   icds__v1__register_system_request__field_indices_by_name,
   1,  icds__v1__register_system_request__number_ranges,
@@ -2721,7 +2773,7 @@ const ProtobufCMessageDescriptor icds__v1__list_systems_response__descriptor =
   (ProtobufCMessageInit) icds__v1__list_systems_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__revoke_system_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor icds__v1__revoke_system_request__field_descriptors[3] =
 {
   {
     "certificate_fingerprint",
@@ -2747,15 +2799,28 @@ static const ProtobufCFieldDescriptor icds__v1__revoke_system_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__RevokeSystemRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__revoke_system_request__field_indices_by_name[] = {
   0,   /* field[0] = certificate_fingerprint */
+  2,   /* field[2] = idempotency_key */
   1,   /* field[1] = reason */
 };
 static const ProtobufCIntRange icds__v1__revoke_system_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor icds__v1__revoke_system_request__descriptor =
 {
@@ -2765,7 +2830,7 @@ const ProtobufCMessageDescriptor icds__v1__revoke_system_request__descriptor =
   "Icds__V1__RevokeSystemRequest",
   "icds.v1",
   sizeof(Icds__V1__RevokeSystemRequest),
-  2,
+  3,
   icds__v1__revoke_system_request__field_descriptors,
   icds__v1__revoke_system_request__field_indices_by_name,
   1,  icds__v1__revoke_system_request__number_ranges,

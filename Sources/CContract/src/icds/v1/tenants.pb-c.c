@@ -2022,7 +2022,7 @@ const ProtobufCMessageDescriptor icds__v1__restore_tenant_response__descriptor =
   (ProtobufCMessageInit) icds__v1__restore_tenant_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__discard_replaced_tenant_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor icds__v1__discard_replaced_tenant_request__field_descriptors[2] =
 {
   {
     "municipality_code",
@@ -2036,14 +2036,27 @@ static const ProtobufCFieldDescriptor icds__v1__discard_replaced_tenant_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__DiscardReplacedTenantRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__discard_replaced_tenant_request__field_indices_by_name[] = {
+  1,   /* field[1] = idempotency_key */
   0,   /* field[0] = municipality_code */
 };
 static const ProtobufCIntRange icds__v1__discard_replaced_tenant_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_request__descriptor =
 {
@@ -2053,7 +2066,7 @@ const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_request__desc
   "Icds__V1__DiscardReplacedTenantRequest",
   "icds.v1",
   sizeof(Icds__V1__DiscardReplacedTenantRequest),
-  1,
+  2,
   icds__v1__discard_replaced_tenant_request__field_descriptors,
   icds__v1__discard_replaced_tenant_request__field_indices_by_name,
   1,  icds__v1__discard_replaced_tenant_request__number_ranges,
@@ -2098,7 +2111,7 @@ const ProtobufCMessageDescriptor icds__v1__discard_replaced_tenant_response__des
   (ProtobufCMessageInit) icds__v1__discard_replaced_tenant_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__erase_tenant_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor icds__v1__erase_tenant_request__field_descriptors[4] =
 {
   {
     "municipality_code",
@@ -2136,16 +2149,29 @@ static const ProtobufCFieldDescriptor icds__v1__erase_tenant_request__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__EraseTenantRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__erase_tenant_request__field_indices_by_name[] = {
   1,   /* field[1] = content_digest */
+  3,   /* field[3] = idempotency_key */
   0,   /* field[0] = municipality_code */
   2,   /* field[2] = reason */
 };
 static const ProtobufCIntRange icds__v1__erase_tenant_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor icds__v1__erase_tenant_request__descriptor =
 {
@@ -2155,7 +2181,7 @@ const ProtobufCMessageDescriptor icds__v1__erase_tenant_request__descriptor =
   "Icds__V1__EraseTenantRequest",
   "icds.v1",
   sizeof(Icds__V1__EraseTenantRequest),
-  3,
+  4,
   icds__v1__erase_tenant_request__field_descriptors,
   icds__v1__erase_tenant_request__field_indices_by_name,
   1,  icds__v1__erase_tenant_request__number_ranges,
@@ -2200,7 +2226,7 @@ const ProtobufCMessageDescriptor icds__v1__erase_tenant_response__descriptor =
   (ProtobufCMessageInit) icds__v1__erase_tenant_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor icds__v1__merge_tenants_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor icds__v1__merge_tenants_request__field_descriptors[6] =
 {
   {
     "from_code",
@@ -2262,10 +2288,23 @@ static const ProtobufCFieldDescriptor icds__v1__merge_tenants_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "idempotency_key",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Icds__V1__MergeTenantsRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned icds__v1__merge_tenants_request__field_indices_by_name[] = {
   4,   /* field[4] = dry_run */
   0,   /* field[0] = from_code */
+  5,   /* field[5] = idempotency_key */
   1,   /* field[1] = into_code */
   2,   /* field[2] = last_day */
   3,   /* field[3] = reason */
@@ -2273,7 +2312,7 @@ static const unsigned icds__v1__merge_tenants_request__field_indices_by_name[] =
 static const ProtobufCIntRange icds__v1__merge_tenants_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor icds__v1__merge_tenants_request__descriptor =
 {
@@ -2283,7 +2322,7 @@ const ProtobufCMessageDescriptor icds__v1__merge_tenants_request__descriptor =
   "Icds__V1__MergeTenantsRequest",
   "icds.v1",
   sizeof(Icds__V1__MergeTenantsRequest),
-  5,
+  6,
   icds__v1__merge_tenants_request__field_descriptors,
   icds__v1__merge_tenants_request__field_indices_by_name,
   1,  icds__v1__merge_tenants_request__number_ranges,

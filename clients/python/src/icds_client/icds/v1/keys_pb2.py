@@ -15,41 +15,43 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from icds_client.icds.v1 import options_pb2 as icds_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12icds/v1/keys.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15icds/v1/options.proto\"\\\n\x11RotateKeysRequest\x12\x1e\n\x04kind\x18\x01 \x01(\x0e\x32\x10.icds.v1.KeyKind\x12\x1a\n\x12municipality_codes\x18\x02 \x03(\t\x12\x0b\n\x03\x61ll\x18\x03 \x01(\x08\"P\n\x08KeyOrder\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12)\n\x07outcome\x18\x02 \x01(\x0e\x32\x18.icds.v1.KeyOrderOutcome\"7\n\x12RotateKeysResponse\x12!\n\x06orders\x18\x01 \x03(\x0b\x32\x11.icds.v1.KeyOrder\"\xa9\x01\n\rKeyGeneration\x12\x0e\n\x06number\x18\x01 \x01(\r\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.icds.v1.KeyGenerationState\x12\x15\n\rmaster_key_id\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x61nswer_count\x18\x05 \x01(\x04\"\xb5\x02\n\x0bKeyRotation\x12\x1e\n\x04kind\x18\x01 \x01(\x0e\x32\x10.icds.v1.KeyKind\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.icds.v1.KeyRotationState\x12\x11\n\tactor_uri\x18\x03 \x01(\t\x12.\n\norder_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\trow_count\x18\x05 \x01(\x04\x12\x12\n\ndone_count\x18\x06 \x01(\x04\x12/\n\x0b\x66inish_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66\x61ilure\x18\x08 \x01(\t\x12\x30\n\x0c\x66\x61ilure_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x82\x01\n\x10MunicipalityKeys\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12+\n\x0bgenerations\x18\x02 \x03(\x0b\x32\x16.icds.v1.KeyGeneration\x12&\n\x08rotation\x18\x03 \x01(\x0b\x32\x14.icds.v1.KeyRotation\"8\n\x0fListKeysRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"v\n\x10ListKeysResponse\x12\x31\n\x0emunicipalities\x18\x01 \x03(\x0b\x32\x19.icds.v1.MunicipalityKeys\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x16\n\x0emaster_key_ids\x18\x03 \x03(\t*K\n\x07KeyKind\x12\x18\n\x14KEY_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fKEY_KIND_MASTER\x10\x01\x12\x11\n\rKEY_KIND_DATA\x10\x02*\xd9\x01\n\x0fKeyOrderOutcome\x12!\n\x1dKEY_ORDER_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19KEY_ORDER_OUTCOME_ORDERED\x10\x01\x12\x1f\n\x1bKEY_ORDER_OUTCOME_UNDER_WAY\x10\x02\x12\x1f\n\x1bKEY_ORDER_OUTCOME_NOT_FOUND\x10\x03\x12%\n!KEY_ORDER_OUTCOME_NOT_PROVISIONED\x10\x04\x12\x1b\n\x17KEY_ORDER_OUTCOME_ENDED\x10\x05*\xa1\x01\n\x12KeyGenerationState\x12$\n KEY_GENERATION_STATE_UNSPECIFIED\x10\x00\x12!\n\x1dKEY_GENERATION_STATE_INCOMING\x10\x01\x12 \n\x1cKEY_GENERATION_STATE_CURRENT\x10\x02\x12 \n\x1cKEY_GENERATION_STATE_RETIRED\x10\x03*\xb5\x01\n\x10KeyRotationState\x12\"\n\x1eKEY_ROTATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aKEY_ROTATION_STATE_ORDERED\x10\x01\x12\x1f\n\x1bKEY_ROTATION_STATE_BUILDING\x10\x02\x12\x1f\n\x1bKEY_ROTATION_STATE_CLEARING\x10\x03\x12\x1b\n\x17KEY_ROTATION_STATE_DONE\x10\x04\x32\xa3\x01\n\nKeyService\x12K\n\nRotateKeys\x12\x1a.icds.v1.RotateKeysRequest\x1a\x1b.icds.v1.RotateKeysResponse\"\x04\xa8\xbb\x18\x03\x12H\n\x08ListKeys\x12\x18.icds.v1.ListKeysRequest\x1a\x19.icds.v1.ListKeysResponse\"\x07\x90\x02\x01\xa8\xbb\x18\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12icds/v1/keys.proto\x12\x07icds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15icds/v1/options.proto\"{\n\x11RotateKeysRequest\x12\x1e\n\x04kind\x18\x01 \x01(\x0e\x32\x10.icds.v1.KeyKind\x12\x1a\n\x12municipality_codes\x18\x02 \x03(\t\x12\x0b\n\x03\x61ll\x18\x03 \x01(\x08\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\x90\xb5\x18\x07\"P\n\x08KeyOrder\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12)\n\x07outcome\x18\x02 \x01(\x0e\x32\x18.icds.v1.KeyOrderOutcome\"7\n\x12RotateKeysResponse\x12!\n\x06orders\x18\x01 \x03(\x0b\x32\x11.icds.v1.KeyOrder\"\xa9\x01\n\rKeyGeneration\x12\x0e\n\x06number\x18\x01 \x01(\r\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.icds.v1.KeyGenerationState\x12\x15\n\rmaster_key_id\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x61nswer_count\x18\x05 \x01(\x04\"\xb5\x02\n\x0bKeyRotation\x12\x1e\n\x04kind\x18\x01 \x01(\x0e\x32\x10.icds.v1.KeyKind\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.icds.v1.KeyRotationState\x12\x11\n\tactor_uri\x18\x03 \x01(\t\x12.\n\norder_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\trow_count\x18\x05 \x01(\x04\x12\x12\n\ndone_count\x18\x06 \x01(\x04\x12/\n\x0b\x66inish_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66\x61ilure\x18\x08 \x01(\t\x12\x30\n\x0c\x66\x61ilure_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x82\x01\n\x10MunicipalityKeys\x12\x19\n\x11municipality_code\x18\x01 \x01(\t\x12+\n\x0bgenerations\x18\x02 \x03(\x0b\x32\x16.icds.v1.KeyGeneration\x12&\n\x08rotation\x18\x03 \x01(\x0b\x32\x14.icds.v1.KeyRotation\"8\n\x0fListKeysRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"v\n\x10ListKeysResponse\x12\x31\n\x0emunicipalities\x18\x01 \x03(\x0b\x32\x19.icds.v1.MunicipalityKeys\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x16\n\x0emaster_key_ids\x18\x03 \x03(\t*K\n\x07KeyKind\x12\x18\n\x14KEY_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fKEY_KIND_MASTER\x10\x01\x12\x11\n\rKEY_KIND_DATA\x10\x02*\xd9\x01\n\x0fKeyOrderOutcome\x12!\n\x1dKEY_ORDER_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19KEY_ORDER_OUTCOME_ORDERED\x10\x01\x12\x1f\n\x1bKEY_ORDER_OUTCOME_UNDER_WAY\x10\x02\x12\x1f\n\x1bKEY_ORDER_OUTCOME_NOT_FOUND\x10\x03\x12%\n!KEY_ORDER_OUTCOME_NOT_PROVISIONED\x10\x04\x12\x1b\n\x17KEY_ORDER_OUTCOME_ENDED\x10\x05*\xa1\x01\n\x12KeyGenerationState\x12$\n KEY_GENERATION_STATE_UNSPECIFIED\x10\x00\x12!\n\x1dKEY_GENERATION_STATE_INCOMING\x10\x01\x12 \n\x1cKEY_GENERATION_STATE_CURRENT\x10\x02\x12 \n\x1cKEY_GENERATION_STATE_RETIRED\x10\x03*\xb5\x01\n\x10KeyRotationState\x12\"\n\x1eKEY_ROTATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aKEY_ROTATION_STATE_ORDERED\x10\x01\x12\x1f\n\x1bKEY_ROTATION_STATE_BUILDING\x10\x02\x12\x1f\n\x1bKEY_ROTATION_STATE_CLEARING\x10\x03\x12\x1b\n\x17KEY_ROTATION_STATE_DONE\x10\x04\x32\xa3\x01\n\nKeyService\x12K\n\nRotateKeys\x12\x1a.icds.v1.RotateKeysRequest\x1a\x1b.icds.v1.RotateKeysResponse\"\x04\xa8\xbb\x18\x03\x12H\n\x08ListKeys\x12\x18.icds.v1.ListKeysRequest\x1a\x19.icds.v1.ListKeysResponse\"\x07\x90\x02\x01\xa8\xbb\x18\x03\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'icds_client.icds.v1.keys_pb2', globals())
 if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
+  _ROTATEKEYSREQUEST.fields_by_name['idempotency_key']._options = None
+  _ROTATEKEYSREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _KEYSERVICE.methods_by_name['RotateKeys']._options = None
   _KEYSERVICE.methods_by_name['RotateKeys']._serialized_options = b'\250\273\030\003'
   _KEYSERVICE.methods_by_name['ListKeys']._options = None
   _KEYSERVICE.methods_by_name['ListKeys']._serialized_options = b'\220\002\001\250\273\030\003'
-  _KEYKIND._serialized_start=1115
-  _KEYKIND._serialized_end=1190
-  _KEYORDEROUTCOME._serialized_start=1193
-  _KEYORDEROUTCOME._serialized_end=1410
-  _KEYGENERATIONSTATE._serialized_start=1413
-  _KEYGENERATIONSTATE._serialized_end=1574
-  _KEYROTATIONSTATE._serialized_start=1577
-  _KEYROTATIONSTATE._serialized_end=1758
+  _KEYKIND._serialized_start=1146
+  _KEYKIND._serialized_end=1221
+  _KEYORDEROUTCOME._serialized_start=1224
+  _KEYORDEROUTCOME._serialized_end=1441
+  _KEYGENERATIONSTATE._serialized_start=1444
+  _KEYGENERATIONSTATE._serialized_end=1605
+  _KEYROTATIONSTATE._serialized_start=1608
+  _KEYROTATIONSTATE._serialized_end=1789
   _ROTATEKEYSREQUEST._serialized_start=87
-  _ROTATEKEYSREQUEST._serialized_end=179
-  _KEYORDER._serialized_start=181
-  _KEYORDER._serialized_end=261
-  _ROTATEKEYSRESPONSE._serialized_start=263
-  _ROTATEKEYSRESPONSE._serialized_end=318
-  _KEYGENERATION._serialized_start=321
-  _KEYGENERATION._serialized_end=490
-  _KEYROTATION._serialized_start=493
-  _KEYROTATION._serialized_end=802
-  _MUNICIPALITYKEYS._serialized_start=805
-  _MUNICIPALITYKEYS._serialized_end=935
-  _LISTKEYSREQUEST._serialized_start=937
-  _LISTKEYSREQUEST._serialized_end=993
-  _LISTKEYSRESPONSE._serialized_start=995
-  _LISTKEYSRESPONSE._serialized_end=1113
-  _KEYSERVICE._serialized_start=1761
-  _KEYSERVICE._serialized_end=1924
+  _ROTATEKEYSREQUEST._serialized_end=210
+  _KEYORDER._serialized_start=212
+  _KEYORDER._serialized_end=292
+  _ROTATEKEYSRESPONSE._serialized_start=294
+  _ROTATEKEYSRESPONSE._serialized_end=349
+  _KEYGENERATION._serialized_start=352
+  _KEYGENERATION._serialized_end=521
+  _KEYROTATION._serialized_start=524
+  _KEYROTATION._serialized_end=833
+  _MUNICIPALITYKEYS._serialized_start=836
+  _MUNICIPALITYKEYS._serialized_end=966
+  _LISTKEYSREQUEST._serialized_start=968
+  _LISTKEYSREQUEST._serialized_end=1024
+  _LISTKEYSRESPONSE._serialized_start=1026
+  _LISTKEYSRESPONSE._serialized_end=1144
+  _KEYSERVICE._serialized_start=1792
+  _KEYSERVICE._serialized_end=1955
 # @@protoc_insertion_point(module_scope)

@@ -99,14 +99,16 @@ class MunicipalityKeys(_message.Message):
     def __init__(self, municipality_code: _Optional[str] = ..., generations: _Optional[_Iterable[_Union[KeyGeneration, _Mapping]]] = ..., rotation: _Optional[_Union[KeyRotation, _Mapping]] = ...) -> None: ...
 
 class RotateKeysRequest(_message.Message):
-    __slots__ = ["all", "kind", "municipality_codes"]
+    __slots__ = ["all", "idempotency_key", "kind", "municipality_codes"]
     ALL_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODES_FIELD_NUMBER: _ClassVar[int]
     all: bool
+    idempotency_key: str
     kind: KeyKind
     municipality_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, kind: _Optional[_Union[KeyKind, str]] = ..., municipality_codes: _Optional[_Iterable[str]] = ..., all: bool = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[KeyKind, str]] = ..., municipality_codes: _Optional[_Iterable[str]] = ..., all: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class RotateKeysResponse(_message.Message):
     __slots__ = ["orders"]

@@ -14,13 +14,15 @@ _sym_db = _symbol_database.Default()
 from icds_client.icds.v1 import options_pb2 as icds_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14icds/v1/quotas.proto\x12\x07icds.v1\x1a\x15icds/v1/options.proto\"S\n\x05Quota\x12\x1b\n\x13works_under_way_max\x18\x01 \x01(\r\x12\x19\n\x11works_waiting_max\x18\x02 \x01(\r\x12\x12\n\nis_default\x18\x03 \x01(\x08\":\n\x08QuotaUse\x12\x17\n\x0fworks_under_way\x18\x01 \x01(\r\x12\x15\n\rworks_waiting\x18\x02 \x01(\r\"\x11\n\x0fGetQuotaRequest\"Q\n\x10GetQuotaResponse\x12\x1d\n\x05quota\x18\x01 \x01(\x0b\x32\x0e.icds.v1.Quota\x12\x1e\n\x03use\x18\x02 \x01(\x0b\x32\x11.icds.v1.QuotaUse\"T\n\x1bGetOrganisationQuotaRequest\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.icds.v1.OrganisationKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"]\n\x1cGetOrganisationQuotaResponse\x12\x1d\n\x05quota\x18\x01 \x01(\x0b\x32\x0e.icds.v1.Quota\x12\x1e\n\x03use\x18\x02 \x01(\x0b\x32\x11.icds.v1.QuotaUse\"s\n\x1bSetOrganisationQuotaRequest\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.icds.v1.OrganisationKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x1d\n\x05quota\x18\x03 \x01(\x0b\x32\x0e.icds.v1.Quota\"=\n\x1cSetOrganisationQuotaResponse\x12\x1d\n\x05quota\x18\x01 \x01(\x0b\x32\x0e.icds.v1.Quota2\\\n\x0cQuotaService\x12L\n\x08GetQuota\x12\x18.icds.v1.GetQuotaRequest\x1a\x19.icds.v1.GetQuotaResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xa8\xbb\x18\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14icds/v1/quotas.proto\x12\x07icds.v1\x1a\x15icds/v1/options.proto\"S\n\x05Quota\x12\x1b\n\x13works_under_way_max\x18\x01 \x01(\r\x12\x19\n\x11works_waiting_max\x18\x02 \x01(\r\x12\x12\n\nis_default\x18\x03 \x01(\x08\":\n\x08QuotaUse\x12\x17\n\x0fworks_under_way\x18\x01 \x01(\r\x12\x15\n\rworks_waiting\x18\x02 \x01(\r\"\x11\n\x0fGetQuotaRequest\"Q\n\x10GetQuotaResponse\x12\x1d\n\x05quota\x18\x01 \x01(\x0b\x32\x0e.icds.v1.Quota\x12\x1e\n\x03use\x18\x02 \x01(\x0b\x32\x11.icds.v1.QuotaUse\"T\n\x1bGetOrganisationQuotaRequest\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.icds.v1.OrganisationKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"]\n\x1cGetOrganisationQuotaResponse\x12\x1d\n\x05quota\x18\x01 \x01(\x0b\x32\x0e.icds.v1.Quota\x12\x1e\n\x03use\x18\x02 \x01(\x0b\x32\x11.icds.v1.QuotaUse\"\x92\x01\n\x1bSetOrganisationQuotaRequest\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.icds.v1.OrganisationKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x1d\n\x05quota\x18\x03 \x01(\x0b\x32\x0e.icds.v1.Quota\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\x90\xb5\x18\x07\"=\n\x1cSetOrganisationQuotaResponse\x12\x1d\n\x05quota\x18\x01 \x01(\x0b\x32\x0e.icds.v1.Quota2\\\n\x0cQuotaService\x12L\n\x08GetQuota\x12\x18.icds.v1.GetQuotaRequest\x1a\x19.icds.v1.GetQuotaResponse\"\x0b\x90\x02\x01\xa8\xbb\x18\x01\xa8\xbb\x18\x02\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'icds_client.icds.v1.quotas_pb2', globals())
 if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
+  _SETORGANISATIONQUOTAREQUEST.fields_by_name['idempotency_key']._options = None
+  _SETORGANISATIONQUOTAREQUEST.fields_by_name['idempotency_key']._serialized_options = b'\220\265\030\007'
   _QUOTASERVICE.methods_by_name['GetQuota']._options = None
   _QUOTASERVICE.methods_by_name['GetQuota']._serialized_options = b'\220\002\001\250\273\030\001\250\273\030\002'
   _QUOTA._serialized_start=56
@@ -35,10 +37,10 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _GETORGANISATIONQUOTAREQUEST._serialized_end=387
   _GETORGANISATIONQUOTARESPONSE._serialized_start=389
   _GETORGANISATIONQUOTARESPONSE._serialized_end=482
-  _SETORGANISATIONQUOTAREQUEST._serialized_start=484
-  _SETORGANISATIONQUOTAREQUEST._serialized_end=599
-  _SETORGANISATIONQUOTARESPONSE._serialized_start=601
-  _SETORGANISATIONQUOTARESPONSE._serialized_end=662
-  _QUOTASERVICE._serialized_start=664
-  _QUOTASERVICE._serialized_end=756
+  _SETORGANISATIONQUOTAREQUEST._serialized_start=485
+  _SETORGANISATIONQUOTAREQUEST._serialized_end=631
+  _SETORGANISATIONQUOTARESPONSE._serialized_start=633
+  _SETORGANISATIONQUOTARESPONSE._serialized_end=694
+  _QUOTASERVICE._serialized_start=696
+  _QUOTASERVICE._serialized_end=788
 # @@protoc_insertion_point(module_scope)

@@ -52,14 +52,16 @@ class QuotaUse(_message.Message):
     def __init__(self, works_under_way: _Optional[int] = ..., works_waiting: _Optional[int] = ...) -> None: ...
 
 class SetOrganisationQuotaRequest(_message.Message):
-    __slots__ = ["code", "kind", "quota"]
+    __slots__ = ["code", "idempotency_key", "kind", "quota"]
     CODE_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     QUOTA_FIELD_NUMBER: _ClassVar[int]
     code: str
+    idempotency_key: str
     kind: _options_pb2.OrganisationKind
     quota: Quota
-    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., quota: _Optional[_Union[Quota, _Mapping]] = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., quota: _Optional[_Union[Quota, _Mapping]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class SetOrganisationQuotaResponse(_message.Message):
     __slots__ = ["quota"]

@@ -26,14 +26,16 @@ SYSTEM_STATUS_REVOKED: SystemStatus
 SYSTEM_STATUS_UNSPECIFIED: SystemStatus
 
 class ActivateOrganisationRequest(_message.Message):
-    __slots__ = ["as_pilot", "code", "kind"]
+    __slots__ = ["as_pilot", "code", "idempotency_key", "kind"]
     AS_PILOT_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     as_pilot: bool
     code: str
+    idempotency_key: str
     kind: _options_pb2.OrganisationKind
-    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., as_pilot: bool = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., as_pilot: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class ActivateOrganisationResponse(_message.Message):
     __slots__ = ["organisation"]
@@ -112,16 +114,18 @@ class ListSystemsResponse(_message.Message):
     def __init__(self, systems: _Optional[_Iterable[_Union[System, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class LoadRegisterRequest(_message.Message):
-    __slots__ = ["areas", "memberships", "municipalities", "source"]
+    __slots__ = ["areas", "idempotency_key", "memberships", "municipalities", "source"]
     AREAS_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MEMBERSHIPS_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITIES_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     areas: _containers.RepeatedCompositeFieldContainer[RegisterArea]
+    idempotency_key: str
     memberships: _containers.RepeatedCompositeFieldContainer[RegisterMembership]
     municipalities: _containers.RepeatedCompositeFieldContainer[RegisterMunicipality]
     source: str
-    def __init__(self, source: _Optional[str] = ..., municipalities: _Optional[_Iterable[_Union[RegisterMunicipality, _Mapping]]] = ..., areas: _Optional[_Iterable[_Union[RegisterArea, _Mapping]]] = ..., memberships: _Optional[_Iterable[_Union[RegisterMembership, _Mapping]]] = ...) -> None: ...
+    def __init__(self, source: _Optional[str] = ..., municipalities: _Optional[_Iterable[_Union[RegisterMunicipality, _Mapping]]] = ..., areas: _Optional[_Iterable[_Union[RegisterArea, _Mapping]]] = ..., memberships: _Optional[_Iterable[_Union[RegisterMembership, _Mapping]]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class LoadRegisterResponse(_message.Message):
     __slots__ = ["changed_count", "county_count", "municipality_count"]
@@ -224,10 +228,12 @@ class RegisterMunicipality(_message.Message):
     def __init__(self, code: _Optional[str] = ..., name: _Optional[_Union[OrganisationName, _Mapping]] = ..., language_status: _Optional[int] = ..., valid_from: _Optional[str] = ..., valid_to: _Optional[str] = ...) -> None: ...
 
 class RegisterSystemRequest(_message.Message):
-    __slots__ = ["certificate"]
+    __slots__ = ["certificate", "idempotency_key"]
     CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     certificate: bytes
-    def __init__(self, certificate: _Optional[bytes] = ...) -> None: ...
+    idempotency_key: str
+    def __init__(self, certificate: _Optional[bytes] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class RegisterSystemResponse(_message.Message):
     __slots__ = ["system"]
@@ -258,12 +264,14 @@ class RegistryChange(_message.Message):
     def __init__(self, number: _Optional[int] = ..., time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., login: _Optional[str] = ..., actor: _Optional[str] = ..., call_reference: _Optional[str] = ..., table: _Optional[str] = ..., operation: _Optional[str] = ..., old_row: _Optional[str] = ..., new_row: _Optional[str] = ...) -> None: ...
 
 class RevokeSystemRequest(_message.Message):
-    __slots__ = ["certificate_fingerprint", "reason"]
+    __slots__ = ["certificate_fingerprint", "idempotency_key", "reason"]
     CERTIFICATE_FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     certificate_fingerprint: str
+    idempotency_key: str
     reason: str
-    def __init__(self, certificate_fingerprint: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    def __init__(self, certificate_fingerprint: _Optional[str] = ..., reason: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class RevokeSystemResponse(_message.Message):
     __slots__ = ["system"]
@@ -272,12 +280,14 @@ class RevokeSystemResponse(_message.Message):
     def __init__(self, system: _Optional[_Union[System, _Mapping]] = ...) -> None: ...
 
 class SuspendOrganisationRequest(_message.Message):
-    __slots__ = ["code", "kind"]
+    __slots__ = ["code", "idempotency_key", "kind"]
     CODE_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     code: str
+    idempotency_key: str
     kind: _options_pb2.OrganisationKind
-    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[_options_pb2.OrganisationKind, str]] = ..., code: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class SuspendOrganisationResponse(_message.Message):
     __slots__ = ["organisation"]

@@ -26,10 +26,12 @@ TENANT_SCHEMA_STATE_PREVIOUS: TenantSchemaState
 TENANT_SCHEMA_STATE_UNSPECIFIED: TenantSchemaState
 
 class DiscardReplacedTenantRequest(_message.Message):
-    __slots__ = ["municipality_code"]
+    __slots__ = ["idempotency_key", "municipality_code"]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
+    idempotency_key: str
     municipality_code: str
-    def __init__(self, municipality_code: _Optional[str] = ...) -> None: ...
+    def __init__(self, municipality_code: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class DiscardReplacedTenantResponse(_message.Message):
     __slots__ = ["event"]
@@ -46,14 +48,16 @@ class DuplicateClient(_message.Message):
     def __init__(self, moved_client_id: _Optional[str] = ..., kept_client_id: _Optional[str] = ...) -> None: ...
 
 class EraseTenantRequest(_message.Message):
-    __slots__ = ["content_digest", "municipality_code", "reason"]
+    __slots__ = ["content_digest", "idempotency_key", "municipality_code", "reason"]
     CONTENT_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     MUNICIPALITY_CODE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     content_digest: str
+    idempotency_key: str
     municipality_code: str
     reason: str
-    def __init__(self, municipality_code: _Optional[str] = ..., content_digest: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    def __init__(self, municipality_code: _Optional[str] = ..., content_digest: _Optional[str] = ..., reason: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class EraseTenantResponse(_message.Message):
     __slots__ = ["event"]
@@ -112,18 +116,20 @@ class ListTenantsResponse(_message.Message):
     def __init__(self, tenants: _Optional[_Iterable[_Union[Tenant, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., program_version: _Optional[int] = ...) -> None: ...
 
 class MergeTenantsRequest(_message.Message):
-    __slots__ = ["dry_run", "from_code", "into_code", "last_day", "reason"]
+    __slots__ = ["dry_run", "from_code", "idempotency_key", "into_code", "last_day", "reason"]
     DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     FROM_CODE_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     INTO_CODE_FIELD_NUMBER: _ClassVar[int]
     LAST_DAY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     dry_run: bool
     from_code: str
+    idempotency_key: str
     into_code: str
     last_day: str
     reason: str
-    def __init__(self, from_code: _Optional[str] = ..., into_code: _Optional[str] = ..., last_day: _Optional[str] = ..., reason: _Optional[str] = ..., dry_run: bool = ...) -> None: ...
+    def __init__(self, from_code: _Optional[str] = ..., into_code: _Optional[str] = ..., last_day: _Optional[str] = ..., reason: _Optional[str] = ..., dry_run: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class MergeTenantsResponse(_message.Message):
     __slots__ = ["duplicate_count", "duplicates", "event", "moved_count"]
