@@ -1,4 +1,5 @@
 import Contract
+import Tenancy
 import TestSupport
 import Testing
 import Wire
