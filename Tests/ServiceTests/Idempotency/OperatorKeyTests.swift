@@ -99,8 +99,11 @@ import Wire
                     $0.source = "trial"
                     $0.municipalities = [
                         .with {
-                            $0.code = "998"
-                            $0.name = .with { $0.fi = "Koekunta" }
+                            $0.code = "005"
+                            $0.name = .with {
+                                $0.fi = "Koekunta"
+                                $0.sv = "Provkommun"
+                            }
                             $0.validFrom = "2024-01-01"
                         }
                     ]

@@ -82,10 +82,15 @@ struct CallsTests {
         try await ScriptedServer.run(ScriptedServices(failures: [down, down])) { server in
             #expect(await server.icds("health").status == .success)
         }
+        // A change with its key.
         try await ScriptedServer.run(ScriptedServices(failures: [down])) { server in
+            #expect(await server.icds("register", "load").status == .success)
+        }
+        let defect = RPCStatus(.internal, "INTERNAL_ERROR", "Incident 1.")
+        try await ScriptedServer.run(ScriptedServices(failures: [defect])) { server in
             let result = await server.icds("register", "load")
-            #expect(result.status == .tryAgain)
-            #expect(result.error.hasPrefix("error: UNAVAILABLE/DATABASE_UNAVAILABLE: "))
+            #expect(result.status == .failed)
+            #expect(result.error.hasPrefix("error: INTERNAL/INTERNAL_ERROR: "))
         }
         try await ScriptedServer.run(
             ScriptedServices(failures: Array(repeating: down, count: 10))
