@@ -21,16 +21,35 @@ struct KeyedWork: Sendable {
         repeating steps: (FirstAnswer) throws -> [WorkStep] = { _ in [] },
         _ body: (Transaction) async throws -> (value: Value, last: [WorkStep])
     ) async throws -> ChangeOutcome<Value> {
-        try await once(claim, repeating: steps) {
-            try await database.transaction(
-                in: scope, options: options, opening: claim.map { [$0.claimStep] } ?? []
-            ) { transaction in
-                var (value, last) = try await body(transaction)
-                if let claim { last.append(try claim.keepStep(answer: try answer(value))) }
-                if !last.isEmpty { _ = try await transaction.run(last) }
-                return value
+        let opening = claim.map { [$0.claimStep] } ?? []
+        return try await once(claim, repeating: steps) {
+            try await database.transaction(in: scope, options: options, opening: opening) {
+                try await Self.carryOut(body, $0, claim, answer)
             }
         }
+    }
+
+    /// Kept from the optimizer, as what follows is: Swift 6.3.1 ends itself where it makes versions of these
+    /// for single types.
+    @_optimize(none)
+    private static func carryOut<Value: Sendable>(
+        _ body: (Transaction) async throws -> (value: Value, last: [WorkStep]),
+        _ transaction: Transaction, _ claim: (any KeyedClaim)?,
+        _ answer: (Value) throws -> [UInt8]
+    ) async throws -> Value {
+        let done = try await body(transaction)
+        let steps = try lastSteps(of: done, claim, answer)
+        if !steps.isEmpty { _ = try await transaction.run(steps) }
+        return done.value
+    }
+
+    @_optimize(none)
+    private static func lastSteps<Value>(
+        of done: (value: Value, last: [WorkStep]), _ claim: (any KeyedClaim)?,
+        _ answer: (Value) throws -> [UInt8]
+    ) throws -> [WorkStep] {
+        guard let claim else { return done.last }
+        return done.last + [try claim.keepStep(answer: try answer(done.value))]
     }
 
     /// The same for work whose answer is kept in the registry, or that has no key.
