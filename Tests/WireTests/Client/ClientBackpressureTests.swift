@@ -116,10 +116,16 @@ import Testing
     @Test func callsThatWaitAreNotOverTheServersLimit() async throws {
         try await run { server, client in
             let calls = try await makeCalls(client)
+            let ended = EndedCalls()
             let more = (0..<50).map { _ in
-                Task { try await client.callRaw(method: "a/more", payload: []) }
+                Task {
+                    defer { ended.count.withLock { $0 += 1 } }
+                    return try await client.callRaw(method: "a/more", payload: [])
+                }
             }
+            // All that may wait do, and all others were refused, before the connection is closed.
             while try await counts(client).all < 100 { await Task.yield() }
+            while ended.count.withLock({ $0 }) < 10 { await Task.yield() }
             try await close(client, server)
             var reasons: [String: Int] = [:]
             for call in more {
@@ -185,4 +191,8 @@ import Testing
             try await writing.value
         }
     }
+}
+
+private final class EndedCalls: Sendable {
+    let count = Mutex(0)
 }
