@@ -97,6 +97,22 @@ import Testing
         }
     }
 
+    /// The operator leaves a municipality's place empty while it seals the log: whoever keeps such
+    /// checkpoints would be held by nothing.
+    @Test func aCheckpointThatDeniesTheSealsThatThereWereIsFound() throws {
+        for (after, isFound) in [(15 * Self.minute, false), (15 * Self.minute + 1, true)] {
+            let log = try TestLog.make(
+                checkpoints: [0, 10], emptyTime: TestLog.sealTime(4) + after)
+            let denied = LogFinding.badCheckpoint(
+                size: 1, why: "it says that the log had no seal, and is dated after seal 1")
+            #expect(log.finding(kept: log.notes) == (isFound ? denied : nil))
+            // Also in a part that begins behind that seal.
+            #expect(
+                log.finding(in: try log.afterFirstSeal(), kept: log.notes, part: true)
+                    == (isFound ? denied : nil))
+        }
+    }
+
     /// Anybody can write any number into a file.
     @Test func numbersAtTheirLimitsDoNotTrap() throws {
         for time in [Int64.min, .max] {

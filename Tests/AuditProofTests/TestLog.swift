@@ -75,11 +75,12 @@ struct TestLog {
     static func sealTime(_ number: Int) -> Int64 { rowTime(number + 1) }
 
     /// - Parameters:
-    ///   - checkpoints: after which rows there are checkpoints; 0 for before the first.
+    ///   - checkpoints: after which rows there are checkpoints; 0 for one that says there is no seal.
+    ///   - emptyTime: when that one is dated.
     ///   - change: what is another than usual of a row, before it is sealed.
     ///   - changeSeal: the same of a seal, before it is signed.
     static func make(
-        key given: SigningKey? = nil, checkpoints: [Int] = [7, 10],
+        key given: SigningKey? = nil, checkpoints: [Int] = [7, 10], emptyTime: Int64 = 0,
         change: (inout AuditRow) -> Void = { _ in }, changeSeal: (inout Seal) -> Void = { _ in }
     ) throws -> TestLog {
         let key = try given ?? SigningKey.generate()
@@ -89,7 +90,9 @@ struct TestLog {
         var previous = Seal.none
         var proofs: [HeadProof] = []
         var first: LogPosition?
-        if checkpoints.contains(0) { proofs.append(try proof(nil, 0, &operatorLog, key)) }
+        if checkpoints.contains(0) {
+            proofs.append(try proof(nil, emptyTime, &operatorLog, key))
+        }
         for number in 1...12 {
             var row = row(number)
             change(&row)

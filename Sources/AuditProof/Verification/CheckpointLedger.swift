@@ -68,6 +68,7 @@ struct CheckpointLedger: Sendable {
 
     /// A seal of the export, or the one that it begins behind.
     mutating func meet(_ seal: Seal, hash: [UInt8], isStart: Bool = false) throws {
+        if sizesToMeet == nil { try checkAbsent(at: seal) }
         var sizes = sizesToMeet ?? wanted.keys.sorted(by: >)
         // What comes before the export's beginning is not in it.
         if isStart { sizes.removeAll { $0 < seal.treeSize } }
@@ -87,6 +88,19 @@ struct CheckpointLedger: Sendable {
         }
         agreeing += found.agreements
         wanted[next] = nil
+    }
+
+    /// A place that was left empty while there were seals holds nobody to what they seal.
+    ///
+    /// - Parameter seal: the first that is met.
+    private func checkAbsent(at seal: Seal) throws {
+        let late = absent.first {
+            TimeWatch.distance(from: seal.time, to: $0.time) > Self.earlyMicrosecondsMax
+        }
+        guard let late else { return }
+        throw LogFinding.badCheckpoint(
+            size: late.checkpoint.size,
+            why: "it says that the log had no seal, and is dated after seal \(seal.number)")
     }
 
     /// Puts into a summary which checkpoints agree and which lie outside.
