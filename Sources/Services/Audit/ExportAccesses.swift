@@ -86,12 +86,14 @@ struct ExportAccesses: Sendable {
         var (number, position) = (start?.number ?? 0, start?.last ?? .start)
         while true {
             let left = end.map { $0.number - number } ?? UInt64(Self.pageSize)
-            let page = try await environment.auditLog.seals(
+            let read = try await environment.auditLog.seals(
                 after: number, limit: Int(min(left, UInt64(Self.pageSize))), in: tenant)
-            guard let last = page.last?.seal else { return position }
-            try await sendRows(after: position, page.map(\.seal), tenant, &count, send)
+            // Where numbers are missing, as many seals reach beyond the end.
+            let page = read.map(\.seal).filter { $0.number <= end?.number ?? .max }
+            guard let last = page.last else { return position }
+            try await sendRows(after: position, page, tenant, &count, send)
             (number, position) = (last.number, last.last)
-            if number == end?.number { return position }
+            if let end, number >= end.number { return position }
         }
     }
 

@@ -90,17 +90,25 @@ import Wire
         }
     }
 
+    private static func seals(_ items: [ExportAccessesResponse]) -> [LogSeal] {
+        items.compactMap { item in
+            guard case .seal(let seal) = item.item else { return nil }
+            return seal
+        }
+    }
+
+    private static func moment(of seal: LogSeal) -> Timestamp {
+        let time = seal.timeMicroseconds
+        return Timestamp(
+            seconds: 946_684_800 + time / 1_000_000, nanos: Int32(time % 1_000_000) * 1_000)
+    }
+
     /// From the last seal before a moment to the first seal after another.
     private func checkRange(
         _ caller: ServiceCaller, _ all: [ExportAccessesResponse]
     ) async throws {
-        let seals = all.compactMap { item -> LogSeal? in
-            guard case .seal(let seal) = item.item else { return nil }
-            return seal
-        }
-        let moment = seals[1].timeMicroseconds
-        let later = Timestamp(
-            seconds: 946_684_800 + moment / 1_000_000, nanos: Int32(moment % 1_000_000) * 1_000)
+        let seals = Self.seals(all)
+        let later = Self.moment(of: seals[1])
         let range = try await export(caller, from: later, to: later)
         guard case .start(let start) = range.first?.item, case .end(let end) = range.last?.item
         else {
@@ -153,5 +161,26 @@ import Wire
         let county = fixture.county(ServiceFixture.pirkanmaa).peer
         #expect(try await reason(county, ServiceFixture.tampere) == "AUDIT_NOT_SEALED")
         #expect(try await reason(county, ServiceFixture.oulu) == nil)
+    }
+
+    /// Whoever may add seals can number one far ahead, and an administrator can take one away.
+    @Test func anExportEndsWhereItShouldThoughSealsAreMissing() async throws {
+        let server = try await ServiceServer.start(try await ServiceFixture.make(cluster: .make()))
+        let sealer = sealer(server.fixture, try SigningKey.generate())
+        let caller = try await server.caller(.municipality, ServiceFixture.tampere)
+        for _ in 0..<4 {
+            _ = try await caller.create()
+            _ = try await sealer.round(checkpointNow: true)
+        }
+        let whole = Self.seals(try await export(caller))
+        try #require(whole.map(\.number) == [1, 2, 3, 4])
+        _ = try server.fixture.rows("DELETE FROM m837.seal WHERE number = 2")
+        let part = try await export(caller, to: Self.moment(of: whole[2]))
+        #expect(Self.seals(part).map(\.number) == [1, 3])
+        guard case .end(let end) = part.last?.item else {
+            Issue.record("no end")
+            return
+        }
+        #expect(end.rowCount == 3 && end.sealCount == 2)
     }
 }
