@@ -6,8 +6,8 @@
 /// already open nothing, since the database refuses the data.
 ///
 /// Keys change under a keyring's feet: another daemon rotates them, an operator restores a tenant. It
-/// reads them anew after each change of the registry, and whenever the database says that work went by a
-/// generation which is out of use (`using`).
+/// reads them anew after each change of the registry, after each change of the server that the pool works
+/// on, and whenever the database says that work went by a generation which is out of use (`using`).
 public actor TenantKeyring {
     /// In whose name the wrapped keys are read.
     public enum Reader: Sendable {
@@ -26,6 +26,9 @@ public actor TenantKeyring {
         let keys: TenantKeys
         /// The registry's version when they were read.
         let epoch: Int64
+        /// The pool's primary that they were read from: a generation that the last one had made may be
+        /// lost, and another secret be there under its number.
+        let primary: Int64
         var lastUse: UInt64
     }
 
@@ -34,6 +37,7 @@ public actor TenantKeyring {
     private let masterKeys: MasterKeys
     private let countMax: Int
     private let epoch: @Sendable () -> Int64
+    private let primary: @Sendable () -> Int64
     private var entries: [TenantSchema: Entry] = [:]
     private var useCount: UInt64 = 0
 
@@ -44,11 +48,23 @@ public actor TenantKeyring {
         database: Database, reader: Reader, masterKeys: MasterKeys, countMax: Int = 512,
         epoch: @escaping @Sendable () -> Int64 = { 0 }
     ) {
+        self.init(
+            database: database, reader: reader, masterKeys: masterKeys, countMax: countMax,
+            epoch: epoch, primary: { database.primaryNumber })
+    }
+
+    /// - Parameter primary: another number after each change of the server that the pool works on.
+    init(
+        database: Database, reader: Reader, masterKeys: MasterKeys, countMax: Int = 512,
+        epoch: @escaping @Sendable () -> Int64 = { 0 },
+        primary: @escaping @Sendable () -> Int64
+    ) {
         self.database = database
         self.reader = reader
         self.masterKeys = masterKeys
         self.countMax = max(1, countMax)
         self.epoch = epoch
+        self.primary = primary
     }
 
     /// - Parameter sealed: something that is to be opened; where its generation is not in memory, the
@@ -58,8 +74,8 @@ public actor TenantKeyring {
         for tenant: TenantSchema, opening sealed: [UInt8]? = nil
     ) async throws -> TenantKeys {
         useCount += 1
-        let now = epoch()
-        if let entry = entries[tenant], entry.epoch == now,
+        let (now, server) = (epoch(), primary())
+        if let entry = entries[tenant], entry.epoch == now, entry.primary == server,
             sealed?.first.map({ entry.keys.holds($0) }) ?? true
         {
             entries[tenant]?.lastUse = useCount
@@ -70,7 +86,7 @@ public actor TenantKeyring {
             let oldest = entries.min { $0.value.lastUse < $1.value.lastUse }
             if let oldest { entries[oldest.key] = nil }
         }
-        entries[tenant] = Entry(keys: keys, epoch: now, lastUse: useCount)
+        entries[tenant] = Entry(keys: keys, epoch: now, primary: server, lastUse: useCount)
         return keys
     }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Tenancy
@@ -56,5 +57,29 @@ import Testing
         }
         try fixture.rows("DELETE FROM {schema}.tenant_key", in: tenant)
         await #expect(throws: CryptoError.noTenantKey) { try await keyring.keys(for: tenant) }
+    }
+
+    /// A failover without synchronous replication can lose the generation that was made last, and another
+    /// secret be made under its number: nothing must be sealed with the one that is nowhere.
+    @Test func aKeyThatAFailoverHasLostIsNotUsedAnyMore() async throws {
+        let fixture = try await TenancyFixture.get()
+        let tenant = try await fixture.activeTenant()
+        let primary = Mutex<Int64>(0)
+        let keyring = TenantKeyring(
+            database: fixture.api, reader: .tenant, masterKeys: fixture.masterKeys,
+            primary: { primary.withLock { $0 } })
+        let lost = try await keyring.keys(for: tenant).index(identityCode: code)
+        let wrapped = try fixture.masterKeys.current.wrap(
+            try SecretBytes.random(count: 32), for: tenant, generation: 1)
+        try fixture.rows(
+            "UPDATE {schema}.tenant_key SET wrapped_key = '\\x\(Hex.encode(wrapped))'", in: tenant)
+        #expect(
+            try await keyring.keys(for: tenant).index(identityCode: code) == lost,
+            "nobody has told it")
+
+        primary.withLock { $0 += 1 }
+        let index = try await keyring.keys(for: tenant).index(identityCode: code)
+        #expect(index != lost)
+        #expect(try await fixture.keys(tenant).index(identityCode: code) == index)
     }
 }
