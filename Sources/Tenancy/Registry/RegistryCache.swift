@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// The current `RegistrySnapshot`: read again after each change of our own, when the database notifies of
 /// a change of others, and, in case a notification was lost, whenever the registry's change counter is
-/// found to differ, about once a second.
+/// found to differ, about once a second. After a failover it is read from the new server, whatever that
+/// one's counter says: it need not have every change that the last one had.
 ///
 /// Where the registry cannot be read, the last snapshot serves up to a limit; after that nothing is
 /// answered from it, so that a revoked system is not let in for as long as the database is away.
@@ -44,6 +45,8 @@ public final class RegistryCache: Sendable {
 
     private struct State {
         var snapshot: RegistrySnapshot?
+        /// The pool's primary that it was read from.
+        var primary: Int64 = 0
         /// When a reading that succeeded began.
         var confirmed: Duration = .zero
     }
@@ -52,6 +55,7 @@ public final class RegistryCache: Sendable {
     private let settings: Settings
     private let time: Time
     private let logger: Logger
+    private let primary: @Sendable () -> Int64
     private let onChange: @Sendable (RegistrySnapshot) -> Void
     private let state = Mutex(State())
 
@@ -59,14 +63,27 @@ public final class RegistryCache: Sendable {
     ///   - database: connections of `icds_api`.
     ///   - onChange: called with each new snapshot; the daemon disconnects peers that it no longer
     ///     admits.
-    public init(
+    public convenience init(
         database: Database, settings: Settings = Settings(), time: Time = .system, logger: Logger,
+        onChange: @escaping @Sendable (RegistrySnapshot) -> Void = { _ in }
+    ) {
+        self.init(
+            database: database, settings: settings, time: time, logger: logger,
+            primary: { database.primaryNumber }, onChange: onChange)
+    }
+
+    /// - Parameter primary: another number, a higher one, after each change of the server that the pool
+    ///   works on.
+    init(
+        database: Database, settings: Settings = Settings(), time: Time = .system, logger: Logger,
+        primary: @escaping @Sendable () -> Int64,
         onChange: @escaping @Sendable (RegistrySnapshot) -> Void = { _ in }
     ) {
         self.database = database
         self.settings = settings
         self.time = time
         self.logger = logger
+        self.primary = primary
         self.onChange = onChange
     }
 
@@ -93,28 +110,37 @@ public final class RegistryCache: Sendable {
 
     /// Reads the whole registry now. After a change of our own this is what makes it count at once.
     public func reload() async throws {
-        let began = time.now()
+        let (began, server) = (time.now(), primary())
         let snapshot = try await RegistrySnapshot.read(
             from: database, servedVersions: settings.servedVersions)
         let isNewer = state.withLock { state in
+            if let old = state.snapshot {
+                // Of two readings that overlap, the later one may end first. Versions of two servers
+                // cannot be compared: only what the same one answered is older by its number.
+                guard state.primary <= server else { return false }
+                guard state.primary < server || old.version <= snapshot.version else {
+                    return false
+                }
+            }
             state.confirmed = max(state.confirmed, began)
-            // Of two readings that overlap, the later one may end first.
-            if let old = state.snapshot, old.version > snapshot.version { return false }
-            let isNewer = state.snapshot?.mark != snapshot.mark
+            let isNewer = state.snapshot?.mark != snapshot.mark || state.primary != server
             state.snapshot = snapshot
+            state.primary = server
             return isNewer
         }
         if isNewer { onChange(snapshot) }
     }
 
-    /// One look at the change counter; reads the registry where it or the day has changed. A failure is
-    /// logged once a look and changes nothing.
+    /// One look at the change counter; reads the registry where it, the day or the server has changed. A
+    /// failure is logged once a look and changes nothing.
     public func poll() async {
         do {
-            let began = time.now()
+            let (began, server) = (time.now(), primary())
             let mark = try await RegistrySnapshot.readMark(from: database)
             let isCurrent = state.withLock { state in
-                guard let snapshot = state.snapshot, snapshot.mark == mark else { return false }
+                guard let snapshot = state.snapshot, snapshot.mark == mark,
+                    state.primary == server
+                else { return false }
                 state.confirmed = max(state.confirmed, began)
                 return true
             }

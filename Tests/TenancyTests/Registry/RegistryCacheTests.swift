@@ -107,4 +107,41 @@ import Testing
         #expect(later.rules(for: .county, purpose: 2).isEmpty)
         #expect(later.version > snapshot.version)
     }
+
+    /// A failover without synchronous replication can lose changes: the new server's counter begins lower,
+    /// and what it has is what counts.
+    @Test func afterAFailoverTheNewServersRegistryCountsWhateverItsVersion() async throws {
+        let fixture = try await TenancyFixture.make()
+        let hand = Hand()
+        let primary = Mutex<Int64>(0)
+        let seen = Mutex<[Int64]>([])
+        let cache = RegistryCache(
+            database: fixture.api, time: hand.time, logger: logger,
+            primary: { primary.withLock { $0 } },
+            onChange: { snapshot in seen.withLock { $0.append(snapshot.version) } })
+        let tenant = try await fixture.activeTenant()
+        try await cache.reload()
+        let version = cache.version
+        try await fixture.registry.suspend(tenant.key)
+        try fixture.rows("UPDATE registry.change_counter SET value = \(version - 1)")
+        hand.move(.seconds(20))
+        await cache.poll()
+        #expect(try cache.current().activeTenant(tenant.code) == tenant, "an older reading")
+        #expect(cache.age == .seconds(20), "which confirms nothing")
+
+        primary.withLock { $0 += 1 }
+        await cache.poll()
+        #expect(try cache.current().activeTenant(tenant.code) == nil)
+        #expect(cache.age == .zero)
+        #expect(seen.withLock { $0 } == [version, version - 1])
+        // The same version may be another content.
+        try await fixture.registry.activate(tenant.key)
+        try fixture.rows("UPDATE registry.change_counter SET value = \(version - 1)")
+        await cache.poll()
+        #expect(try cache.current().activeTenant(tenant.code) == nil, "nobody has told it")
+        primary.withLock { $0 += 1 }
+        await cache.poll()
+        #expect(try cache.current().activeTenant(tenant.code) == tenant)
+        #expect(seen.withLock { $0.count } == 3)
+    }
 }
