@@ -15,6 +15,10 @@ public final class MasterKeys: Sendable {
         var askedFor: [String: ContinuousClock.Instant] = [:]
         /// Asks the source for whoever misses a key at this moment.
         var reading: Task<Void, Never>?
+        /// How many readings of the source have begun, and which of them the keys are of: of two that
+        /// overlap, the one that began first may end last.
+        var begun: UInt64 = 0
+        var applied: UInt64 = 0
     }
 
     private let state: Mutex<State>
@@ -60,9 +64,15 @@ public final class MasterKeys: Sendable {
     /// - Throws: what the source does; then all stays as it was.
     public func reload() async throws {
         guard let reread else { return }
+        let number = state.withLock { state in
+            state.begun += 1
+            return state.begun
+        }
         let keys = try await reread()
         guard let current = keys.first else { return }
         state.withLock { state in
+            guard number > state.applied else { return }
+            state.applied = number
             state.current = current
             state.byID = Self.byID(keys)
         }

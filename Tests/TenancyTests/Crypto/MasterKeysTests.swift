@@ -88,4 +88,26 @@ import Testing
             try await keys.find(id: "0000000000000000")
         }
     }
+
+    /// What a slow source answers late is older than what it answered since.
+    @Test func aReadingThatBeganEarlierDoesNotTakeBackALaterOne() async throws {
+        let old = try MasterKey(try SecretBytes.random(count: 32))
+        let new = try MasterKey(try SecretBytes.random(count: 32))
+        let reads = Counter()
+        let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let keys = MasterKeys(current: old) {
+            guard reads.next() == 1 else { return [new, old] }
+            beginning.finish()
+            for await _ in released {}
+            return [old]
+        }
+        let slow = Task { try await keys.reload() }
+        for await _ in begun {}
+        try await keys.reload()
+        #expect(keys.current.id == new.id)
+        release.finish()
+        try await slow.value
+        #expect(keys.ids == [new.id, old.id])
+    }
 }
