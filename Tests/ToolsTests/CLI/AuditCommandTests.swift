@@ -146,4 +146,40 @@ import Testing
         #expect(continued.status == .notAccepted && continued.output.isEmpty)
         #expect(continued.error.contains("does not continue the kept checkpoint 2"))
     }
+
+    /// After a loss the log goes on under another name (`LostCheckpointTests`).
+    @Test func aLogThatGoesOnUnderAnotherNameIsFollowedWithTheKeysOfBoth() async throws {
+        let site = try await ServiceSite.make()
+        for _ in 0..<2 { try await site.round(site.sealer()) }
+        let first = await site.icds(as: .tampere, "audit", "checkpoint")
+        let kept = try TemporaryFile(first.output)
+        let name = "icds.test/audit-2"
+        try await site.round(
+            site.sealer(origin: name, formerKeys: [try site.noteKey()]))
+        let keys = [try site.publicKey, try site.noteKey(origin: name).text()]
+        func follow(_ known: TemporaryFile, _ keys: [String]) async -> CommandResult {
+            await CommandResult.of(
+                ["audit", "checkpoint", "--known", known.path]
+                    + keys.flatMap { ["--public-key", $0] } + site.connection(.tampere))
+        }
+        let both = await follow(kept, keys)
+        #expect(both.status == .success, "\(both.error)")
+        #expect(both.output.hasPrefix("\(name)\n3\n"))
+        // A name is only a text, and a key is of one name.
+        let none = await follow(kept, [])
+        #expect(none.status == .notAccepted && none.output.isEmpty)
+        #expect(none.error.contains("give the public keys of both"))
+        for key in keys {
+            let one = await follow(kept, [key])
+            #expect(one.status != .success && one.output.isEmpty)
+        }
+        // With both it is still another log where it does not go on.
+        let other = try TemporaryFile(
+            try Checkpoint(
+                origin: ServiceSite.origin, size: 2, root: [UInt8](repeating: 1, count: 32)
+            ).signed(by: site.key).text)
+        let anew = await follow(other, keys)
+        #expect(anew.status == .notAccepted)
+        #expect(anew.error.contains("does not continue the kept checkpoint 2"))
+    }
 }

@@ -79,11 +79,19 @@ final class ServiceSite: Sendable {
 
     /// The operator's public key, as `icds-rpcd audit-key` prints it.
     var publicKey: String {
-        get throws { try NoteKey(name: Self.origin, key: key.publicKey).text() }
+        get throws { try noteKey().text() }
     }
 
-    func sealer() -> AuditSealer {
-        var settings = AuditSealer.Settings(origin: Self.origin)
+    /// The same where the operator's log has another name.
+    func noteKey(origin: String = ServiceSite.origin) throws -> NoteKey {
+        try NoteKey(name: origin, key: key.publicKey)
+    }
+
+    func sealer(
+        origin: String = ServiceSite.origin, formerKeys: [NoteKey] = []
+    ) -> AuditSealer {
+        var settings = AuditSealer.Settings(origin: origin)
+        settings.formerKeys = formerKeys
         settings.wholeRoundInterval = .zero
         return AuditSealer(
             database: fixture.sealer, key: key, settings: settings,
