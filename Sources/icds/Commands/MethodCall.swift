@@ -25,7 +25,7 @@ struct MethodCall: Sendable {
             let request = withKey(values.first ?? .object([]))
             let mayBeRepeated =
                 method.descriptor.isIdempotent || method.descriptor.hasNoSideEffects
-                || keyNames.contains { request[$0] != nil }
+                || keyNames.contains { request[$0]?.stringValue?.isEmpty == false }
             let answer = try await session.client.callRaw(
                 method: name, payload: try encoded(request), isIdempotent: mayBeRepeated,
                 options: session.callOptions)
@@ -111,14 +111,16 @@ struct MethodCall: Sendable {
     }
 
     /// The request with a key of its own where it takes one and has none, so that it has its effect
-    /// once even where it has to be made again.
+    /// once even where it has to be made again. An empty one is none, as the contract has it.
     private func withKey(_ request: JSONValue) -> JSONValue {
         let names = keyNames
-        guard let members = request.members, let name = names.first,
-            !names.contains(where: { request[$0] != nil })
-        else { return request }
+        guard let members = request.members, let name = names.first else { return request }
+        let others = members.filter { member in
+            !names.contains(member.name) || ![.null, .string("")].contains(member.value)
+        }
+        guard !others.contains(where: { names.contains($0.name) }) else { return request }
         let key = JSONValue.string(IdempotencyKey.random())
-        return .object(members + [JSONMember(name: name, value: key)])
+        return .object(others + [JSONMember(name: name, value: key)])
     }
 
     /// The request with an access context where it needs one, has none and the command line gives

@@ -101,6 +101,28 @@ struct CallsTests {
         }
     }
 
+    /// A change without a key would be made twice.
+    @Test func anEmptyKeyOfACallIsNone() async throws {
+        let down = RPCStatus(.unavailable, "DATABASE_UNAVAILABLE", "Not now.")
+        for request in [
+            "{}", #"{"idempotencyKey": ""}"#, #"{"idempotencyKey": null}"#,
+            #"{"idempotency_key": "", "idempotencyKey": null}"#,
+        ] {
+            try await ScriptedServer.run(ScriptedServices(failures: [down])) { server in
+                let result = await server.icds("call", "RegistryService/LoadRegister", request)
+                #expect(result.status == .success, "\(request): \(result.error)")
+                let keys = server.services.loadKeys.withLock { $0 }
+                #expect(keys.count == 2 && Set(keys).count == 1, "\(request)")
+                #expect(keys.first?.isEmpty == false, "\(request)")
+            }
+        }
+        try await ScriptedServer.run { server in
+            _ = await server.icds(
+                "call", "RegistryService/LoadRegister", #"{"idempotency_key": "k-1"}"#)
+            #expect(server.services.loadKeys.withLock { $0 } == ["k-1"])
+        }
+    }
+
     @Test func sayThatNothingListens() async throws {
         let pki = try TestPKI.shared
         let own = try pki.issue(uris: ["urn:icds:operator:keha:admin"])

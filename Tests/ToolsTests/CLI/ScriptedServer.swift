@@ -88,6 +88,8 @@ final class ScriptedServices: Sendable {
     let provisioned = Mutex<Set<String>>([])
     /// What the next calls fail with.
     let failures: Mutex<[RPCStatus]>
+    /// Idempotency keys of the loads, in their order.
+    let loadKeys = Mutex<[String]>([])
 
     init(
         municipalities: [String] = [], refusals: [String: RPCStatus] = [:],
@@ -154,6 +156,7 @@ extension ScriptedServices: RegistryServiceProtocol {
     func loadRegister(
         _ request: LoadRegisterRequest, context: ServerContext
     ) async throws -> LoadRegisterResponse {
+        loadKeys.withLock { $0.append(request.idempotencyKey) }
         try failIfAsked()
         return LoadRegisterResponse.with {
             $0.municipalityCount = UInt32(request.municipalities.count)
