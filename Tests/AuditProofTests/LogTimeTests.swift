@@ -118,6 +118,30 @@ import Testing
         for time in [Int64.min, .max] {
             let log = try TestLog.make { if $0.sequence == 6 { $0.time = time } }
             #expect(log.finding() != nil)
+            // Without a seal a row's time is compared with the clock alone.
+            let rows = try TestLog.make(checkpoints: []) { $0.time = time }.body.filter {
+                if case .row = $0 { true } else { false }
+            }
+            let summary = try log.verify(TestLog.export([], rows))
+            #expect(summary.unsealedAge(at: 1) == (time == .min ? .max : 0))
         }
+    }
+
+    /// The operator can sign any number.
+    @Test func aSealWithTheLargestNumberDoesNotTrap() throws {
+        let log = try TestLog.make()
+        var items = try log.afterFirstSeal([])
+        guard case .start(var start) = items[0], var seal = start.seal else {
+            Issue.record("no start")
+            return
+        }
+        seal.number = .max
+        try seal.sign(with: log.key, schema: TestLog.schema)
+        start.seal = seal
+        items[0] = .start(start)
+        #expect(log.finding(in: items, part: true) == .missingSeal(number: 0))
+        var full = try MerkleFrontier(
+            size: .max, subtrees: Array(repeating: Seal.none, count: UInt64.bitWidth))
+        #expect(throws: ProofError.malformed(what: "frontier")) { try full.append(Seal.none) }
     }
 }

@@ -38,8 +38,10 @@ public struct MerkleFrontier: Sendable, Equatable {
     ///
     /// - Returns: the perfect subtrees that the leaf completes, by their levels: the leaf itself, and
     ///   each node above that has this leaf as its last.
+    /// - Throws: `ProofError.malformed` where the tree is as large as a number can say.
     @discardableResult
     public mutating func append(_ leaf: [UInt8]) throws(ProofError) -> [[UInt8]] {
+        guard size < .max else { throw .malformed(what: "frontier") }
         var completed = [leaf]
         var node = leaf
         var rest = size

@@ -42,6 +42,12 @@ public struct LogSummary: Sendable, Equatable {
     /// The longest time between a row and the seal over it.
     public var longestWait: Wait?
 
+    /// How old the oldest row without a seal is, in microseconds; nil where each has one. An export can
+    /// say any time: what no number can hold is the largest.
+    public func unsealedAge(at now: Int64) -> Int64? {
+        unsealedSince.map { max(0, TimeWatch.distance(from: $0, to: now)) }
+    }
+
     /// The agreement that holds most of the rows, among those that somebody kept or among the others; nil
     /// where none holds any.
     public func strongest(isKept: Bool) -> Agreement? {

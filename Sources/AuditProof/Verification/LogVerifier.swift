@@ -119,9 +119,8 @@ public struct LogVerifier: Sendable {
 
     private mutating func take(_ seal: Seal) throws {
         try beginRows()
-        guard seal.number == lastSeal.number + 1 else {
-            throw LogFinding.missingSeal(number: lastSeal.number + 1)
-        }
+        let (next, isOver) = lastSeal.number.addingReportingOverflow(1)
+        guard !isOver, seal.number == next else { throw LogFinding.missingSeal(number: next) }
         guard try seal.isSigned(byOneOf: keys.map(\.key), schema: schema) else {
             throw LogFinding.badSealSignature(number: seal.number)
         }

@@ -5,16 +5,14 @@ import Wire
 enum Moment {
     static func text(_ timestamp: Timestamp?) -> String {
         guard let timestamp else { return "" }
-        let secondsOfDay = Int(timestamp.seconds - dayNumber(timestamp.seconds) * 86_400)
-        guard let day = CivilDate(dayNumber: Int(dayNumber(timestamp.seconds))) else {
+        var (dayNumber, rest) = timestamp.seconds.quotientAndRemainder(dividingBy: 86_400)
+        // Rounded down, also before 1970.
+        if rest < 0 { (dayNumber, rest) = (dayNumber - 1, rest + 86_400) }
+        let secondsOfDay = Int(rest)
+        guard let day = CivilDate(dayNumber: Int(dayNumber)) else {
             return "\(timestamp.seconds) s since 1970"
         }
         let parts = [secondsOfDay / 3600, secondsOfDay / 60 % 60, secondsOfDay % 60]
         return "\(day) " + parts.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-    }
-
-    /// Rounded down, also before 1970.
-    private static func dayNumber(_ seconds: Int64) -> Int64 {
-        seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     }
 }

@@ -104,10 +104,12 @@ struct VerificationReport {
     // MARK: What nothing holds
 
     private var unsealed: [String] {
-        guard summary.unsealedRowCount > 0, let since = summary.unsealedSince else { return [] }
+        guard summary.unsealedRowCount > 0, let age = summary.unsealedAge(at: now) else {
+            return []
+        }
         return [
             "\(summary.unsealedRowCount) rows at the end have no seal yet: nothing proves them; the "
-                + "oldest is \(Self.duration(max(0, now - since))) old"
+                + "oldest is \(Self.duration(age)) old"
         ]
     }
 
