@@ -72,20 +72,27 @@ public struct TenantMerger: Sendable {
     }
 
     /// The duplicates of a merger that was done, at most `countMax` of them, as its report has them. None
-    /// where `target` has been merged into another one since.
+    /// where `target` has been merged into another one or erased since.
     public func duplicates(
         of source: TenantSchema, in target: TenantSchema, countMax: Int,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> [Report.Duplicate] {
         let step = WorkStep(Self.duplicates, [.text(source.code), .int(Int64(countMax))])
         let options = WorkOptions(readOnly: true, deadline: deadline)
-        let results = try await transfer.migrator.run(
-            [step], in: transfer.scope(target), options: options)
-        return try results[0].rows.map { row in
-            Report.Duplicate(
-                movedID: try row.value("client_id"), keptID: try row.value("duplicate_of"))
+        do {
+            let results = try await transfer.migrator.run(
+                [step], in: transfer.scope(target), options: options)
+            return try results[0].rows.map { row in
+                Report.Duplicate(
+                    movedID: try row.value("client_id"), keptID: try row.value("duplicate_of"))
+            }
+        } catch let error as DatabaseError where error.sqlState == Self.undefinedTable {
+            return []
         }
     }
+
+    /// Of a table that went with its schema.
+    private static let undefinedTable = "42P01"
 
     /// Thrown to have everything taken back.
     private struct DryRun: Error {

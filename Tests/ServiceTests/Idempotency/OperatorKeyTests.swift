@@ -187,15 +187,23 @@ import Wire
             #expect(!kept.contains { $0.contains(duplicate.movedClientID) })
         }
         try await restoredAndEndedOnce(server, tenants)
+        // What there was of duplicates goes with the one that received them.
+        _ = try await suspend(into, "s-\(into)", fixture)
+        let content = try await export(into, tenants).digest
+        _ = try await tenants.eraseTenant(
+            .with {
+                $0.municipalityCode = into
+                $0.contentDigest = content
+                $0.reason = "trial"
+            })
+        let later = try await merge(dryRun: false)
+        #expect(later.duplicateCount == 1 && later.duplicates.isEmpty)
+        #expect(try later.event == MergeTenantsResponse(decoding: merged).event)
     }
 
-    private func restoredAndEndedOnce(
-        _ server: ServiceServer, _ tenants: TenantServiceClient
-    ) async throws {
-        let fixture = server.fixture
-        let code = try await fixture.activeMunicipality()
-        _ = try await fixture.municipality(code).create()
-        _ = try await suspend(code, "s-\(code)", fixture)
+    private func export(
+        _ code: String, _ tenants: TenantServiceClient
+    ) async throws -> (file: [[UInt8]], digest: String) {
         var bytes: [[UInt8]] = []
         var digest = ""
         for try await part in try await tenants.exportTenant(.with { $0.municipalityCode = code }) {
@@ -205,7 +213,17 @@ import Wire
             case nil: Issue.record("a part without anything")
             }
         }
-        let file = bytes
+        return (bytes, digest)
+    }
+
+    private func restoredAndEndedOnce(
+        _ server: ServiceServer, _ tenants: TenantServiceClient
+    ) async throws {
+        let fixture = server.fixture
+        let code = try await fixture.activeMunicipality()
+        _ = try await fixture.municipality(code).create()
+        _ = try await suspend(code, "s-\(code)", fixture)
+        let (file, content) = try await export(code, tenants)
         _ = try await tenants.restoreTenant { writer in
             try await writer.send(.with { $0.part = .municipalityCode(code) })
             for chunk in file { try await writer.send(.with { $0.part = .chunk(chunk) }) }
@@ -218,7 +236,6 @@ import Wire
                 }
             ).encoded()
         }
-        let content = digest
         try await twice(fixture) {
             try await tenants.eraseTenant(
                 .with {
