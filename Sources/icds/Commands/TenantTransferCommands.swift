@@ -148,41 +148,6 @@ struct TenantsEnd: AsyncParsableCommand {
     }
 }
 
-struct TenantsEvents: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "events",
-        abstract: "List exports, restores, erasures and mergers, oldest first.",
-        discussion: """
-            Each row's digest covers the row before, so that none can be changed unnoticed.
-
-            EXAMPLES:
-              icds tenants events
-              icds tenants events 837 --output json
-            """)
-
-    @Argument(help: "Codes of municipalities; none: all.")
-    var codes: [String] = []
-
-    @OptionGroup var common: CommonOptions
-
-    func validate() throws { try MunicipalityCodes.check(codes) }
-
-    func run() async throws {
-        try await Session.run(common) { session in
-            let service = TenantServiceClient(session.client)
-            var events = try await Pages.all { token in
-                let answer = try await service.listTenantEvents(
-                    .with { $0.pageToken = token }, options: session.callOptions)
-                return (answer.events, answer.nextPageToken)
-            }
-            if !codes.isEmpty { events.removeAll { !codes.contains($0.municipalityCode) } }
-            session.show(ListTenantEventsResponse.with { $0.events = events }) {
-                TenantEventView.table(events, columnsMax: common.output.columnsMax)
-            }
-        }
-    }
-}
-
 /// Moves tenants' content between the daemon and files.
 struct TenantFiles {
     static let timeLimit: Duration = .seconds(3_600)

@@ -144,6 +144,43 @@ import Wire
         #expect(moved.identityCode == client.identityCode)
     }
 
+    /// By another program than the one that made them: what an administrator changes shows.
+    @Test func theChainOfRecordsIsComputedAnew() async throws {
+        let site = try await Self.shared.value
+        // What PostgreSQL escapes in JSON, and what it does not.
+        _ = try site.fixture.rows(
+            #"""
+            INSERT INTO registry.tenant_event (municipality_code, kind, actor, reason, details)
+            SELECT '999', unnest(ARRAY[
+                'exported', 'restored', 'discarded', 'erased', 'merged', 'rewrapped', 'rotated',
+                'destroyed']), 'urn:icds:operator:test:casework',
+                E'Päätös "1" \\ \n\r\t\b\f\x01\x1f\x7f / 東京',
+                '{"into": "837", "é": [1, 2.50, null]}'
+            """#)
+        let whole = await site.icds(as: .operation, "tenants", "events", "999", "--output", "json")
+        #expect(whole.status == .success, "\(whole.error)")
+        #expect(whole.error.hasPrefix("verified: "))
+        let events = try ListTenantEventsResponse(jsonString: whole.output).events
+        let some = try #require(events.first)
+        func verify(_ more: String...) async -> CommandResult {
+            await CommandResult.of(["tenants", "events"] + more + site.connection(.operation))
+        }
+        #expect(await verify("--receipt", some.digest).status == .success)
+        let lost = await verify("--receipt", "00ff")
+        #expect(
+            lost.status == .notAccepted && lost.error.contains("no record has the receipt 00ff"))
+
+        let update = "UPDATE registry.tenant_event SET kind = "
+        _ = try site.fixture.rows(update + "'restored' WHERE seq = \(some.number)")
+        let changed = await verify()
+        #expect(changed.status == .notAccepted && changed.output.contains("999"))
+        #expect(
+            changed.error
+                == "NOT VERIFIED: record \(some.number) is not what its digest was made of\n")
+        _ = try site.fixture.rows(update + "'exported' WHERE seq = \(some.number)")
+        #expect(await verify().status == .success)
+    }
+
     @Test func theLogOfTheRegisterNamesWhoSuspended() async throws {
         let site = try await Self.shared.value
         let code = try await site.fixture.activeMunicipality()
