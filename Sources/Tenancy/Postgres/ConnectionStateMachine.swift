@@ -111,8 +111,10 @@ struct ConnectionStateMachine {
     var segmentCount: Int { segments.count }
     var isIdle: Bool { state == .ready && segments.isEmpty }
     var isEstablished: Bool { state != .connecting && state != .closed }
+    /// On its way: connecting, or not yet known which server it leads to.
+    var isArriving: Bool { state == .connecting || isStranger }
     /// It takes new work again when what it does has ended.
-    var isStaying: Bool { isEstablished && !isRetiring }
+    var isStaying: Bool { isEstablished && !isRetiring && !isStranger }
     /// A transaction holds it.
     var isLeased: Bool { if case .leased = state { true } else { false } }
     /// Something is under way on it, or a transaction holds it.

@@ -25,7 +25,7 @@ public struct DatabaseLimits: Sendable {
     public var backendBytesMax = 100 << 20
     /// A connection is replaced at this age, less up to a quarter, so that not all go at once.
     public var connectionAgeMax: Duration = .seconds(1_800)
-    /// Time for one attempt to connect to one server.
+    /// Time for one attempt to connect to one server, until it has said which it is.
     public var connectTimeout: Duration = .seconds(3)
     /// Pause after all servers have failed: doubles from the first to the last, half of it at random.
     public var reconnectDelayMin: Duration = .milliseconds(50)

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What a pool does now, and what it has done since it was made. For metrics.
 public struct DatabaseStatistics: Sendable, Equatable {
-    /// Connections that are established.
+    /// Connections that are there for work.
     public var connectionsOpen = 0
     /// Those of them that work, or that a transaction holds.
     public var connectionsInUse = 0
@@ -11,9 +11,9 @@ public struct DatabaseStatistics: Sendable, Equatable {
     public var worksWaiting = 0
     /// Segments (a run, or a part of a transaction) that were sent and are not answered.
     public var segmentsUnderWay = 0
-    /// Connections that were made.
+    /// Connections that were made, and have said which server they lead to.
     public var connectionsOpened = 0
-    /// Attempts to connect that failed.
+    /// Attempts to connect that failed, or at whose end nobody said which server it is.
     public var connectFailures = 0
     /// Connections that were closed, by reason.
     public var connectionsClosed: [ConnectionEnd: Int] = [:]

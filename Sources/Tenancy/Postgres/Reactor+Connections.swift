@@ -5,31 +5,32 @@ internal import Synchronization
 extension Reactor {
     var isShuttingDown: Bool { shutdownLimit != nil }
 
-    private var establishedCount: Int {
-        connections.count { $0?.machine.isEstablished == true }
+    /// Connections that have arrived.
+    private var thereCount: Int {
+        connections.count { $0.map { !$0.machine.isArriving } ?? false }
     }
 
-    private var connectingSlot: Int? {
-        connections.firstIndex { $0?.machine.state == .connecting }
+    private var arrivingSlot: Int? {
+        connections.firstIndex { $0?.machine.isArriving == true }
     }
 
     func maintainConnections(_ now: ContinuousClock.Instant) {
         for slot in connections.indices {
             guard let connection = connections[slot] else { continue }
-            if connection.machine.state == .connecting {
+            if connection.machine.isArriving {
                 if now >= connection.startedAt + configuration.limits.connectTimeout {
                     connectFailed(slot: slot, "no answer in time")
                 }
             } else if now >= connection.retiresAt {
                 connection.becomeDue(.age)
-                guard connection.isResting(now), establishedCount > 1 else { continue }
+                guard connection.isResting(now), thereCount > 1 else { continue }
                 connection.retire(.age)
                 settle(slot: slot)
             }
         }
-        guard connectingSlot == nil else { return }
+        guard arrivingSlot == nil else { return }
         // One connection is kept even when nobody asks, so that readiness is known.
-        if establishedCount == 0 || dueSlot != nil { connectIfDue(now) }
+        if thereCount == 0 || dueSlot != nil { connectIfDue(now) }
     }
 
     var hasFreeSlot: Bool { connections.contains { $0 == nil } }
@@ -47,7 +48,7 @@ extension Reactor {
 
     /// One more connection, when some work would not have to wait or share with it.
     func growIfUseful(_ now: ContinuousClock.Instant) {
-        if connectingSlot == nil, mayGrow { connectIfDue(now) }
+        if arrivingSlot == nil, mayGrow { connectIfDue(now) }
     }
 
     /// Connections are replaced one after the other, and none before the next is there, so that nothing
@@ -83,22 +84,28 @@ extension Reactor {
         case .wantsWrite: watch(slot: slot, connection, read: false, write: true)
         case .failed: connectFailed(slot: slot, connection.failureText)
         case .established:
-            counters.connectionOpened()
-            backoff.succeeded()
-            hosts.succeeded()
-            nextConnectAt = nil
-            downSince = nil
             guard connection.askForServer() else { return lose(slot: slot) }
             updateInterest(slot: slot)
-            availability.set(true)
-            retireDue()
         }
+    }
+
+    /// A connection has said which server it leads to. Whoever lets us in and then says nothing, such as
+    /// a proxy before a server that has stopped, serves nobody: until here it is an attempt.
+    func connectionArrived() {
+        counters.connectionOpened()
+        backoff.succeeded()
+        hosts.succeeded()
+        nextConnectAt = nil
+        downSince = nil
+        compareServers()
+        availability.set(true)
+        retireDue()
     }
 
     /// After a failover what was read before may never have been: the new primary need not have every
     /// commit of the old one. So what waits is refused, since it may rely on such things; connections
     /// to the old one take nothing more; and who keeps what was read is told by the number.
-    func compareServers() {
+    private func compareServers() {
         let told = connections.compactMap { $0?.machine.isStaying == true ? $0?.server : nil }
             .filter { !$0.isEmpty }
         guard let newest = told.last(where: { $0 != primary }) else { return }
@@ -126,7 +133,7 @@ extension Reactor {
         connections[slot]?.close()
         connections[slot] = nil
         // Where there is no room for one more, the one that is due goes first.
-        guard establishedCount == 0 else { return retireDue() }
+        guard thereCount == 0 else { return retireDue() }
         availability.set(false)
         if downSince == nil {
             downSince = now
@@ -138,7 +145,7 @@ extension Reactor {
     /// Says what the pool does now: once a turn of the loop, so that metrics cost nothing more.
     func publishStatistics() {
         var (open, inUse, underWay) = (0, 0, 0)
-        for case let connection? in connections where connection.machine.isEstablished {
+        for case let connection? in connections where !connection.machine.isArriving {
             open += 1
             underWay += connection.machine.segmentCount
             if connection.machine.isWorking { inUse += 1 }
@@ -175,9 +182,12 @@ extension Reactor {
     // MARK: Losing
 
     /// Closes a connection and answers everything that was under way on it. The reason counts where the
-    /// connection was not to be closed already.
+    /// connection was not to be closed already. One that was still arriving is an attempt that failed.
     func lose(slot: Int, _ reason: ConnectionEnd = .lost) {
         guard let connection = connections[slot] else { return }
+        if connection.machine.isStranger, !isStopping {
+            return connectFailed(slot: slot, connection.failureText)
+        }
         counters.connectionClosed(connection.retirement ?? reason)
         unwatch(slot: slot)
         connections[slot] = nil

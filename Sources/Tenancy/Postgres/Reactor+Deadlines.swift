@@ -77,12 +77,12 @@ extension Reactor {
             next = min(next ?? instant, instant)
         }
         var hasConnection = false
-        var isConnecting = false
+        var isArriving = false
         for connection in connections {
             guard let connection else { continue }
             hasConnection = true
-            if connection.machine.state == .connecting {
-                isConnecting = true
+            if connection.machine.isArriving {
+                isArriving = true
                 consider(connection.startedAt + configuration.limits.connectTimeout)
             } else if connection.due == nil, !connection.machine.isRetiring {
                 consider(connection.retiresAt)
@@ -91,7 +91,7 @@ extension Reactor {
             if scheduler.queuedCount > 0 { consider(connection.nextStall(now)) }
         }
         let wantsOne = !hasConnection || wantsMoreConnections && mayGrow || dueSlot != nil
-        if hasFreeSlot, !isConnecting, !isShuttingDown, wantsOne { consider(nextConnectAt) }
+        if hasFreeSlot, !isArriving, !isShuttingDown, wantsOne { consider(nextConnectAt) }
         consider(listenerDeadline())
         consider(shutdownLimit)
         guard let next else { return nil }

@@ -150,7 +150,7 @@ extension Reactor {
         case .failCommit(let work):
             jobs[work]?.error = DatabaseError(
                 .statement(sqlState: "25P02"), "the transaction had failed and was rolled back")
-        case .finish(PostgresConnection.serverWork, _): compareServers()
+        case .finish(PostgresConnection.serverWork, _): connectionArrived()
         case .finish(let work, _):
             finish(work: work)
         case .protocolViolation:

@@ -51,6 +51,19 @@ import Testing
         #expect(!busy.canRun(depthMax: 1))
     }
 
+    /// Nothing goes to it, nor waits for it: it may never say it.
+    @Test func oneThatHasNotSaidItsServerIsStillArriving() {
+        var machine = Machine()
+        #expect(machine.isArriving && !machine.isStaying)
+        machine.connected()
+        machine.isAskedForItsServer()
+        #expect(machine.isArriving && !machine.isStaying)
+        #expect(!machine.canRun(depthMax: 2) && !machine.canLease)
+        machine.hasToldItsServer()
+        #expect(!machine.isArriving && machine.isStaying)
+        #expect(machine.canRun(depthMax: 2) && machine.canLease)
+    }
+
     @Test func resultsWithoutWorkAreAViolationInEveryState() {
         var leased = Self.ready()
         leased.lease(1)

@@ -6,6 +6,7 @@ import TestSupport
 final class SocketProxy: Sendable {
     private struct State {
         var holdsAnswers = false
+        var heldQuestion: String?
         var isClosed = false
         var acceptedCount = 0
         var pairs: [(client: Int32, server: Int32)] = []
@@ -40,6 +41,10 @@ final class SocketProxy: Sendable {
     /// From now on PostgreSQL's answers wait here.
     func holdAnswers() { state.withLock { $0.holdsAnswers = true } }
     func releaseAnswers() { state.withLock { $0.holdsAnswers = false } }
+
+    /// From now on what PostgreSQL answers on a connection waits here from the moment on that somebody
+    /// asks something with this text on it; nil: on no connection where nobody has asked yet.
+    func holdAnswers(to question: String?) { state.withLock { $0.heldQuestion = question } }
 
     /// Breaks all connections, towards both sides.
     func cut() {
@@ -77,14 +82,21 @@ final class SocketProxy: Sendable {
     }
 
     private func relay(_ client: Int32, _ server: Int32) {
+        var hasAsked = false
         while true {
-            let holds = state.withLock { $0.holdsAnswers }
+            let (holdsAll, question) = state.withLock { ($0.holdsAnswers, $0.heldQuestion) }
+            let holds = holdsAll || hasAsked
             var watched = [pollfd(fd: client, events: Int16(POLLIN), revents: 0)]
             if !holds { watched.append(pollfd(fd: server, events: Int16(POLLIN), revents: 0)) }
             // Short, so that a change of mind is noticed.
             guard poll(&watched, nfds_t(watched.count), 5) >= 0 else { break }
-            if watched[0].revents != 0, !Self.copy(from: client, to: server) { break }
-            if watched.count > 1, watched[1].revents != 0, !Self.copy(from: server, to: client) {
+            if watched[0].revents != 0 {
+                guard let asked = Self.copy(from: client, to: server) else { break }
+                if let question, asked.contains(Array(question.utf8)) { hasAsked = true }
+            }
+            if watched.count > 1, watched[1].revents != 0,
+                Self.copy(from: server, to: client) == nil
+            {
                 break
             }
         }
@@ -93,11 +105,13 @@ final class SocketProxy: Sendable {
         Glibc.close(server)
     }
 
-    private static func copy(from source: Int32, to sink: Int32) -> Bool {
+    /// What was copied; nil where one of the two has gone.
+    private static func copy(from source: Int32, to sink: Int32) -> [UInt8]? {
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 8) { buffer in
             let count = recv(source, buffer.baseAddress, buffer.count, 0)
-            guard count > 0 else { return false }
-            return send(sink, buffer.baseAddress, count, Int32(MSG_NOSIGNAL)) == count
+            guard count > 0, send(sink, buffer.baseAddress, count, Int32(MSG_NOSIGNAL)) == count
+            else { return nil }
+            return Array(buffer[..<count])
         }
     }
 
