@@ -77,8 +77,11 @@ enum BootstrapRoles {
         $body$
         """#, prepared: false)
 
-    /// Whoever is a member of what, and nothing else: what somebody granted is taken away again, but for
-    /// the tenants' roles, which come with the tenants.
+    /// What our roles are members of, and nothing else: what somebody granted to one of them is taken away
+    /// again. A tenant's role is a member of nothing: who may take it could take that too. Left are the
+    /// memberships that come with the tenants, in their roles: of the logins, of the owner, and, from
+    /// PostgreSQL 16 on, of `icds_role_maker`, which makes them and there becomes a member of each; and
+    /// what was given to roles of others.
     static let memberships = Statement(
         "bootstrap.memberships",
         #"""
@@ -91,10 +94,12 @@ enum BootstrapRoles {
                 FROM pg_auth_members AS a
                 JOIN pg_roles AS r ON r.oid = a.roleid
                 JOIN pg_roles AS m ON m.oid = a.member
-                WHERE m.rolname IN (
-                        'icds_migrator', 'icds_api', 'icds_sharing', 'icds_operator',
-                        'icds_sealer', 'icds_owner', 'icds_registry_reader',
-                        'icds_registry_writer', 'icds_sealing')
+                WHERE (m.rolname IN (
+                            'icds_migrator', 'icds_api', 'icds_sharing', 'icds_operator',
+                            'icds_sealer', 'icds_owner', 'icds_registry_reader',
+                            'icds_registry_writer', 'icds_sealing', 'icds_role_maker',
+                            'icds_meter')
+                        OR m.rolname ~ '^m[0-9]{3}(_sharing)?$')
                     AND (r.rolname, m.rolname) NOT IN (
                         ('icds_owner', 'icds_migrator'), ('icds_registry_reader', 'icds_api'),
                         ('icds_registry_reader', 'icds_sharing'),
@@ -102,7 +107,8 @@ enum BootstrapRoles {
                         ('icds_sealing', 'icds_sealer'))
                     AND NOT (m.rolname = 'icds_api' AND r.rolname ~ '^m[0-9]{3}$')
                     AND NOT (m.rolname = 'icds_sharing' AND r.rolname ~ '^m[0-9]{3}_sharing$')
-                    AND NOT (m.rolname = 'icds_owner' AND r.rolname ~ '^m[0-9]{3}(_sharing)?$')
+                    AND NOT (m.rolname IN ('icds_owner', 'icds_role_maker')
+                        AND r.rolname ~ '^m[0-9]{3}(_sharing)?$')
             LOOP
                 EXECUTE format('REVOKE %I FROM %I', pair.granted, pair.member);
             END LOOP;

@@ -70,6 +70,38 @@ import Testing
         #expect(left == [["f", "f", "f", "f", "t"]])
     }
 
+    /// Else who may take one municipality's role could take another's, which may be suspended, or more.
+    @Test func rolesThatNobodyLogsInWithLoseWhatSomebodyGaveThem() async throws {
+        let fixture = try await TenancyFixture.get()
+        let (tenant, other) = (
+            try await fixture.activeTenant(), try await fixture.activeTenant()
+        )
+        let given = [
+            (other.role, tenant.role), ("pg_read_all_data", tenant.sharingRole),
+            ("icds_registry_writer", tenant.role), ("icds_sealing", "icds_meter"),
+            ("pg_read_server_files", "icds_role_maker"),
+        ]
+        for (granted, member) in given { try fixture.rows("GRANT \(granted) TO \(member)") }
+        try await fixture.registry.suspend(other.key)
+        _ = try await Bootstrap(administrator: fixture.administrator).run()
+        #expect(
+            try await fixture.api.attempt("SET ROLE \(other.role)", as: nil)
+                == .insufficientPrivilege)
+        for (granted, member) in given {
+            let isMember = try fixture.rows(
+                "SELECT pg_has_role('\(member)', '\(granted)', 'MEMBER')")
+            #expect(isMember == [["f"]], "\(member) in \(granted)")
+        }
+        // What comes with the tenants stays.
+        let kept = try fixture.rows(
+            """
+            SELECT m.member::regrole::text FROM pg_auth_members AS m
+            WHERE m.roleid = '\(tenant.role)'::regrole AND m.member <> 'icds_role_maker'::regrole
+            ORDER BY 1
+            """)
+        #expect(kept == [["icds_api"], ["icds_owner"]])
+    }
+
     @Test func loginRolesHoldNothingButTheirMemberships() async throws {
         let fixture = try await TenancyFixture.get()
         let strong = try fixture.rows(
