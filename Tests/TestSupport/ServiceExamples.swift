@@ -33,6 +33,36 @@ public enum ServiceExamples {
         }
     }
 
+    /// A register of one municipality.
+    ///
+    /// - Parameter county: the one that it belongs to; nil for none.
+    public static func register(
+        municipality code: String, county: String? = nil
+    ) -> LoadRegisterRequest {
+        .with {
+            $0.source = "tests"
+            $0.municipalities = [
+                .with {
+                    $0.code = code
+                    $0.name = .with {
+                        $0.fi = "Koekunta"
+                        $0.sv = "Provkommun"
+                    }
+                    $0.validFrom = "2009-01-01"
+                }
+            ]
+            guard let county else { return }
+            $0.memberships = [
+                .with {
+                    $0.municipalityCode = code
+                    $0.areaKind = .county
+                    $0.areaCode = county
+                    $0.validFrom = "2023-01-01"
+                }
+            ]
+        }
+    }
+
     /// A client with data in every group that the register of clients has.
     public static func client(identityCode: String = identityCode()) -> Client {
         .with {

@@ -58,20 +58,7 @@ import Wire
         let daemon = try await DaemonProcess(folder, environment: setup.environment)
         let client = try await daemon.connectAsOperator()
         let registry = RegistryServiceClient(client)
-        _ = try await registry.loadRegister(
-            .with {
-                $0.source = "test"
-                $0.municipalities = [
-                    .with {
-                        $0.code = "837"
-                        $0.name = .with {
-                            $0.fi = "Tampere"
-                            $0.sv = "Tammerfors"
-                        }
-                        $0.validFrom = "2009-01-01"
-                    }
-                ]
-            })
+        _ = try await registry.loadRegister(ServiceExamples.register(municipality: "837"))
         _ = try await registry.provisionOrganisation(.with { $0.municipalityCode = "837" })
         await client.close()
 

@@ -93,23 +93,10 @@ import Wire
     }
 
     private func aLoadIsDoneOnce(_ fixture: ServiceFixture) async throws {
-        let loaded = try await twice(fixture) {
-            try await fixture.operation.registryService.loadRegister(
-                .with {
-                    $0.source = "trial"
-                    $0.municipalities = [
-                        .with {
-                            $0.code = "005"
-                            $0.name = .with {
-                                $0.fi = "Koekunta"
-                                $0.sv = "Provkommun"
-                            }
-                            $0.validFrom = "2024-01-01"
-                        }
-                    ]
-                    $0.idempotencyKey = "load"
-                }
-            ).encoded()
+        var request = ServiceExamples.register(municipality: "005")
+        request.idempotencyKey = "load"
+        let loaded = try await twice(fixture) { [request] in
+            try await fixture.operation.registryService.loadRegister(request).encoded()
         }
         // Done again it would have changed nothing and said so.
         #expect(try LoadRegisterResponse(decoding: loaded).changedCount == 1)

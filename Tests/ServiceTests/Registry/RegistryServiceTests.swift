@@ -81,7 +81,8 @@ import Wire
         let fixture = try await ServiceFixture.shared()
         let service = fixture.operation.registryService
         let load = { @Sendable (areaCode: String) in
-            try await service.loadRegister(Self.alajarvi(in: areaCode))
+            try await service.loadRegister(
+                ServiceExamples.register(municipality: "005", county: areaCode))
         }
         let refused = try await status { _ = try await load("16") }
         #expect(refused?.code == .invalidArgument && refused?.reason == "INVALID_FIELD")
@@ -96,30 +97,6 @@ import Wire
         #expect(missing == RegistryRefusals.organisationNotFound)
         #expect(try await load("08").changedCount == 2)
         #expect(try await load("08").changedCount == 0)
-    }
-
-    private static func alajarvi(in areaCode: String) -> LoadRegisterRequest {
-        .with {
-            $0.source = "tests"
-            $0.municipalities = [
-                .with {
-                    $0.code = "005"
-                    $0.name = .with {
-                        $0.fi = "Alajärvi"
-                        $0.sv = "Alajärvi"
-                    }
-                    $0.validFrom = "2009-01-01"
-                }
-            ]
-            $0.memberships = [
-                .with {
-                    $0.municipalityCode = "005"
-                    $0.areaKind = .county
-                    $0.areaCode = areaCode
-                    $0.validFrom = "2023-01-01"
-                }
-            ]
-        }
     }
 
     @Test func theOperatorSeesNoClient() async throws {

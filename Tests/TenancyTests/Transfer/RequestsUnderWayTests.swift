@@ -60,22 +60,34 @@ import Testing
         try fixture.rows("SELECT FROM \(schema).client WHERE family_name = 'Kesken'").count
     }
 
-    @Test func whatIsBeingWrittenIsNotErased() async throws {
+    /// An erasure of a suspended municipality that waits for a request which has written.
+    private struct WaitingErasure {
+        let setup: TransferSetup
+        let request: Request
+        let task: Task<ChangeOutcome<RecordedTenantEvent>, any Error>
+    }
+
+    private func waitingErasure() async throws -> WaitingErasure {
         let setup = try await TransferSetup.make()
         let (fixture, tenant) = (setup.fixture, setup.tenant)
         let digest = try await setup.export().summary.contentDigest
         let request = Request(fixture, tenant, writesFirst: true)
         await request.hasBegun.wait()
         try await setup.suspend()
-        let erasure = Task {
+        let task = Task {
             try await setup.transfer.erase(
                 tenant, contentDigest: digest, order: TransferSetup.order)
         }
         try await wait(fixture, forLockOn: tenant.name, isGranted: false)
-        request.goesOn.send()
-        try await request.task.value
-        await #expect(throws: TenantWorkError.exportIsStale) { try await erasure.value }
-        #expect(try unfinished(fixture, tenant.name) == 1)
+        return WaitingErasure(setup: setup, request: request, task: task)
+    }
+
+    @Test func whatIsBeingWrittenIsNotErased() async throws {
+        let erasure = try await waitingErasure()
+        erasure.request.goesOn.send()
+        try await erasure.request.task.value
+        await #expect(throws: TenantWorkError.exportIsStale) { try await erasure.task.value }
+        #expect(try unfinished(erasure.setup.fixture, erasure.setup.tenant.name) == 1)
     }
 
     @Test func whatIsBeingWrittenIsMoved() async throws {
@@ -127,20 +139,10 @@ import Testing
 
     /// Somebody lets the municipality in after the work has looked, and before it can keep others out.
     @Test func aMunicipalityThatIsLetInMeanwhileIsLeftAlone() async throws {
-        let setup = try await TransferSetup.make()
-        let (fixture, tenant) = (setup.fixture, setup.tenant)
-        let digest = try await setup.export().summary.contentDigest
-        let request = Request(fixture, tenant, writesFirst: true)
-        await request.hasBegun.wait()
-        try await setup.suspend()
-        let erasure = Task {
-            try await setup.transfer.erase(
-                tenant, contentDigest: digest, order: TransferSetup.order)
-        }
-        try await wait(fixture, forLockOn: tenant.name, isGranted: false)
-        try await fixture.registry.activate(tenant.key)
-        request.goesOn.send()
-        try await request.task.value
-        await #expect(throws: TenantWorkError.notSuspended) { try await erasure.value }
+        let erasure = try await waitingErasure()
+        try await erasure.setup.fixture.registry.activate(erasure.setup.tenant.key)
+        erasure.request.goesOn.send()
+        try await erasure.request.task.value
+        await #expect(throws: TenantWorkError.notSuspended) { try await erasure.task.value }
     }
 }
