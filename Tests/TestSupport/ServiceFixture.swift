@@ -159,6 +159,19 @@ public final class ServiceFixture: Sendable {
     /// A municipality in Pirkanmaa that no other test uses, in the register only.
     public func registeredMunicipality() throws -> String { try spares.take() }
 
+    /// Whom the log of the registry's changes names for each change of a municipality's row that was made
+    /// over the migrator's connections, oldest first; nil for nobody.
+    public func callersOfMigrator(_ code: String) throws -> [String?] {
+        try rows(
+            """
+            SELECT CASE WHEN call_reference IS NOT NULL THEN actor END FROM registry.change_log
+            WHERE login = 'icds_migrator' AND table_name = 'organisation'
+                AND new_row ->> 'code' = '\(code)'
+            ORDER BY seq
+            """
+        ).map { $0[0] }
+    }
+
     /// Rows of a query that the superuser makes.
     public func rows(_ sql: String) throws -> [[String?]] {
         try cluster.execute(sql, database: databaseName)

@@ -69,9 +69,7 @@ extension Registry {
         _ body: (RegistryChanges) async throws -> Response
     ) async throws -> Response {
         try await RegistryRefusals.mapping {
-            let registry = acting(
-                for: context.peer.uri, callReference: context.callReference)
-            return try await registry.change(
+            try await acting(for: RegistryCaller(context)).change(
                 once: try KeyedAnswer(request, context) { try $0.encoded() },
                 options: WorkOptions(deadline: context.deadline), body
             ).answer()

@@ -82,7 +82,8 @@ struct ProvisionOrganisation: Sendable {
         }
         let (outcome, organisation) = try await RegistryRefusals.mapping {
             let outcome = try await TenantRefusals.mapping {
-                try await environment.provisioner.provision(tenant, deadline: context.deadline)
+                try await environment.provisioner.provision(
+                    tenant, for: RegistryCaller(context), deadline: context.deadline)
             }
             if outcome.changed { try? await environment.registryCache.reload() }
             let key = OrganisationKey(kind: .municipality, code: tenant.code)

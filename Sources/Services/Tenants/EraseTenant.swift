@@ -15,7 +15,7 @@ struct EraseTenant: Sendable {
             try await TenantRefusals.mapping {
                 try await environment.transfer.erase(
                     tenant, contentDigest: request.contentDigest,
-                    order: TenantOrder(actor: context.peer.uri, reason: request.reason),
+                    order: TenantOrder(context, reason: request.reason),
                     once: try KeyedAnswer(request, context) { try Self.response($0).encoded() },
                     deadline: context.deadline)
             }
@@ -54,7 +54,7 @@ struct DiscardReplacedTenant: Sendable {
         let outcome = try await RegistryRefusals.mapping {
             try await TenantRefusals.mapping {
                 try await environment.transfer.discardReplaced(
-                    tenant, order: TenantOrder(actor: context.peer.uri),
+                    tenant, order: TenantOrder(context),
                     once: try KeyedAnswer(request, context) { try Self.response($0).encoded() },
                     deadline: context.deadline)
             }

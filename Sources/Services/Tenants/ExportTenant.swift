@@ -35,7 +35,7 @@ struct ExportTenant: Sendable {
         let summary = try await RegistryRefusals.mapping {
             try await TenantRefusals.mapping {
                 try await environment.transfer.export(
-                    tenant, order: TenantOrder(actor: context.peer.uri), deadline: context.deadline
+                    tenant, order: TenantOrder(context), deadline: context.deadline
                 ) { bytes in
                     for start in stride(from: 0, to: bytes.count, by: Self.chunkBytesMax) {
                         let end = min(bytes.count, start + Self.chunkBytesMax)

@@ -18,9 +18,8 @@ struct MergeTenants: Sendable {
             try await TenantRefusals.mapping {
                 try await environment.merger.merge(
                     source, into: target, lastDay: request.lastDay,
-                    order: TenantOrder(actor: context.peer.uri, reason: request.reason),
-                    actor: AuditActor(context), callReference: context.callReference,
-                    isDryRun: request.dryRun,
+                    order: TenantOrder(context, reason: request.reason),
+                    actor: AuditActor(context), isDryRun: request.dryRun,
                     once: try KeyedAnswer(request, context) { try Self.kept($0).encoded() },
                     deadline: context.deadline)
             }

@@ -13,7 +13,8 @@ struct MigrateTenants: Sendable {
     let environment: ServiceEnvironment
 
     func callAsFunction(
-        _ request: MigrateTenantsRequest, _ responses: ResponseWriter<MigrateTenantsResponse>
+        _ request: MigrateTenantsRequest, _ responses: ResponseWriter<MigrateTenantsResponse>,
+        _ context: ServerContext
     ) async throws {
         let (named, canaryNamed) = try validated(request)
         let tenants = try await RegistryRefusals.mapping {
@@ -34,7 +35,7 @@ struct MigrateTenants: Sendable {
                     })
             })
         let tally = Mutex(MigrationEnd.with { $0.notTriedCount = UInt32(clamping: count) })
-        let ending = await run(request)(tenants, canary: canary) { progress in
+        let ending = await run(request, context)(tenants, canary: canary) { progress in
             if progress.hasChanged { try? await environment.registryCache.reload() }
             let step = MigrationStep(progress)
             tally.withLock { $0.count(step) }
@@ -45,13 +46,13 @@ struct MigrateTenants: Sendable {
         try await responses.send(.with { $0.event = .end(tally.withLock { $0 }) })
     }
 
-    private func run(_ request: MigrateTenantsRequest) -> MigrationRun {
+    private func run(_ request: MigrateTenantsRequest, _ context: ServerContext) -> MigrationRun {
         var patience = LockPatience.standard
         if request.lockTimeoutMilliseconds > 0 {
             patience.lockTimeout = .milliseconds(Int(request.lockTimeoutMilliseconds))
         }
         return MigrationRun(
-            provisioner: environment.provisioner, patience: patience,
+            provisioner: environment.provisioner, for: RegistryCaller(context), patience: patience,
             workerCount: request.workerCount > 0 ? Int(request.workerCount) : 4)
     }
 

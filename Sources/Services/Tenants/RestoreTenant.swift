@@ -18,8 +18,7 @@ struct RestoreTenant: Sendable {
         let outcome = try await RegistryRefusals.mapping {
             try await TenantRefusals.mapping {
                 try await environment.transfer.restore(
-                    tenant, from: file, order: TenantOrder(actor: context.peer.uri),
-                    deadline: context.deadline)
+                    tenant, from: file, order: TenantOrder(context), deadline: context.deadline)
             }
         }
         await environment.noteReplaced()

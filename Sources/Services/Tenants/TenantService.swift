@@ -16,7 +16,7 @@ struct TenantService: TenantServiceProtocol {
         _ request: MigrateTenantsRequest, responses: ResponseWriter<MigrateTenantsResponse>,
         context: ServerContext
     ) async throws {
-        try await MigrateTenants(environment: environment)(request, responses)
+        try await MigrateTenants(environment: environment)(request, responses, context)
     }
 
     func exportTenant(

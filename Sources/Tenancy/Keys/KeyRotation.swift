@@ -268,7 +268,8 @@ struct KeyRotation: Sendable {
     }
 
     private func event(_ kind: RecordedTenantEvent.Kind, _ details: String) -> WorkStep {
-        TenantOrder(actor: order.actor).event(kind, tenant, contentDigest: nil, details: details)
+        TenantOrder(for: RegistryCaller(uri: order.actor))
+            .event(kind, tenant, contentDigest: nil, details: details)
     }
 
     private func advance(_ count: Int, _ transaction: Transaction) async throws {

@@ -27,14 +27,10 @@ public struct Registry: Sendable {
         self.scope = scope
     }
 
-    /// The same registry, whose changes are logged as asked for by `actor` in a call.
-    ///
-    /// - Parameters:
-    ///   - actor: the URI of the caller's certificate.
-    ///   - callReference: as in the daemon's log.
-    public func acting(for actor: String, callReference: String) -> Registry {
+    /// The same registry, whose changes are logged as asked for by `caller`.
+    public func acting(for caller: RegistryCaller) -> Registry {
         var scope = scope
-        scope.settings = [("icds.actor", actor), ("icds.call_reference", callReference)]
+        scope.settings = caller.settings
         return Registry(database, afterChange, scope)
     }
 

@@ -28,13 +28,17 @@ public struct MigrationRun: Sendable {
     static let tenantTimeLimit: Duration = .seconds(600)
 
     private let provisioner: Provisioner
+    private let caller: RegistryCaller?
     private let patience: LockPatience
     private let workerCount: Int
 
+    /// - Parameter caller: for the log of the registry's changes; nil where nobody called.
     public init(
-        provisioner: Provisioner, patience: LockPatience = .standard, workerCount: Int = 4
+        provisioner: Provisioner, for caller: RegistryCaller? = nil,
+        patience: LockPatience = .standard, workerCount: Int = 4
     ) {
         self.provisioner = provisioner
+        self.caller = caller
         self.patience = patience
         self.workerCount = max(1, workerCount)
     }
@@ -72,7 +76,7 @@ public struct MigrationRun: Sendable {
     private func attempt(_ tenant: TenantSchema, isCanary: Bool) async -> Progress {
         do {
             let outcome = try await provisioner.provision(
-                tenant, patience: patience, deadline: .now + Self.tenantTimeLimit)
+                tenant, for: caller, patience: patience, deadline: .now + Self.tenantTimeLimit)
             return Progress(tenant: tenant, isCanary: isCanary, result: .success(outcome))
         } catch {
             return Progress(tenant: tenant, isCanary: isCanary, result: .failure(error))

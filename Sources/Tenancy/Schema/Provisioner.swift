@@ -36,16 +36,17 @@ public struct Provisioner: Sendable {
     /// Tries a few times where others hold locks on the schema; what failed in the end is kept in the
     /// registry, where the operator sees it.
     ///
+    /// - Parameter caller: for the log of the registry's changes; nil where nobody called.
     /// - Throws: `RegistryError.organisationNotFound` where the registry has no such municipality,
     ///   `.organisationEnded` where it is gone for good; `SchemaError`; `CryptoError`; `DatabaseError`.
     public func provision(
-        _ tenant: TenantSchema, patience: LockPatience = .standard,
-        deadline: ContinuousClock.Instant? = nil
+        _ tenant: TenantSchema, for caller: RegistryCaller? = nil,
+        patience: LockPatience = .standard, deadline: ContinuousClock.Instant? = nil
     ) async throws -> Outcome {
         var attempt = 1
         while true {
             do {
-                return try await provisionOnce(tenant, patience, deadline)
+                return try await provisionOnce(tenant, caller, patience, deadline)
             } catch let error as DatabaseError
                 where error.isLockConflict && attempt < patience.attemptsMax
             {
@@ -59,9 +60,12 @@ public struct Provisioner: Sendable {
     }
 
     private func provisionOnce(
-        _ tenant: TenantSchema, _ patience: LockPatience, _ deadline: ContinuousClock.Instant?
+        _ tenant: TenantSchema, _ caller: RegistryCaller?, _ patience: LockPatience,
+        _ deadline: ContinuousClock.Instant?
     ) async throws -> Outcome {
-        let scope = Scope(role: "icds_owner", schema: tenant, settings: [patience.setting])
+        let scope = Scope(
+            role: "icds_owner", schema: tenant,
+            settings: [patience.setting] + (caller?.settings ?? []))
         let options = WorkOptions(deadline: deadline)
         return try await migrator.transaction(in: scope, options: options) { transaction in
             try await self.provision(tenant, transaction)

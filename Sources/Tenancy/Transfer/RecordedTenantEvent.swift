@@ -35,13 +35,13 @@ public struct RecordedTenantEvent: Sendable, Equatable {
 
 /// Who has something done with a whole tenant, and why.
 public struct TenantOrder: Sendable {
-    /// The URI of the operator's system.
-    public let actor: String
+    /// The operator's system, and its call.
+    public let caller: RegistryCaller
     /// At most 500 characters; may be empty.
     public let reason: String
 
-    public init(actor: String, reason: String = "") {
-        self.actor = actor
+    public init(for caller: RegistryCaller, reason: String = "") {
+        self.caller = caller
         self.reason = reason
     }
 
@@ -52,7 +52,7 @@ public struct TenantOrder: Sendable {
         WorkStep(
             TransferStatements.addEvent,
             [
-                .text(tenant.code), .text(kind.rawValue), .text(actor), .text(reason),
+                .text(tenant.code), .text(kind.rawValue), .text(caller.uri), .text(reason),
                 .text(contentDigest), .text(details),
             ])
     }

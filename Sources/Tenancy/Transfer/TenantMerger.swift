@@ -35,7 +35,8 @@ public struct TenantMerger: Sendable {
     ///   - source: the municipality that ends; it must be suspended.
     ///   - target: the one that receives; it may be in use.
     ///   - lastDay: of the one that ends, "YYYY-MM-DD".
-    ///   - actor: the operator's organisation and system, for both logs.
+    ///   - order: who asked in which call, for the registry's log, and the call for both municipalities'.
+    ///   - actor: the operator's organisation and system, for both municipalities' logs.
     ///   - isDryRun: does everything and takes it back, and the key with it.
     ///   - keyed: the key of the call and what is kept as its answer: without the duplicates, which
     ///     `duplicates` reads again.
@@ -43,17 +44,17 @@ public struct TenantMerger: Sendable {
     ///   `IsolationError.idempotencyKeyReused`; `CryptoError`; `DatabaseError`.
     public func merge(
         _ source: TenantSchema, into target: TenantSchema, lastDay: String, order: TenantOrder,
-        actor: AuditActor, callReference: String, isDryRun: Bool,
+        actor: AuditActor, isDryRun: Bool,
         once keyed: KeyedAnswer<Report>? = nil, deadline: ContinuousClock.Instant? = nil
     ) async throws -> ChangeOutcome<Report> {
         guard source != target else { throw TenantWorkError.sameTenant }
         do {
-            return try await transfer.keyedWork(source, deadline).transaction(once: keyed) {
+            return try await transfer.keyedWork(source, order, deadline).transaction(once: keyed) {
                 transaction in
                 try await check(source, target, transaction)
                 try await transfer.closeTables(source, transaction)
                 var report = try await move(
-                    source, target, actor: actor, callReference, transaction)
+                    source, target, actor: actor, order.caller.callReference ?? "", transaction)
                 guard !isDryRun else { throw DryRun(report: report) }
                 let results = try await transaction.run([
                     WorkStep(

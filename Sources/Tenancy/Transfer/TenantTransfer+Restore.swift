@@ -24,7 +24,7 @@ extension TenantTransfer {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> RestoreOutcome where File.Element == [UInt8] {
         try await migrator.transaction(
-            in: scope(tenant), options: WorkOptions(deadline: deadline)
+            in: scope(tenant, for: order.caller), options: WorkOptions(deadline: deadline)
         ) { transaction in
             let state = try await lockedState(tenant, transaction)
             guard state.status != .ended else { throw RegistryError.organisationEnded }

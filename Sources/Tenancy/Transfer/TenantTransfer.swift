@@ -25,10 +25,12 @@ public struct TenantTransfer: Sendable {
         public let event: RecordedTenantEvent
     }
 
-    func scope(_ tenant: TenantSchema) -> Scope {
+    /// - Parameter caller: for the log of the registry's changes; nil for work that only reads.
+    func scope(_ tenant: TenantSchema, for caller: RegistryCaller? = nil) -> Scope {
         Scope(
             role: "icds_owner", schema: tenant,
-            settings: TenantContent.settings + [LockPatience.standard.setting])
+            settings: TenantContent.settings + [LockPatience.standard.setting]
+                + (caller?.settings ?? []))
     }
 
     /// The municipality's state, with the lock under which its schema is worked on.
@@ -117,7 +119,7 @@ public struct TenantTransfer: Sendable {
         once keyed: KeyedAnswer<RecordedTenantEvent>? = nil,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ChangeOutcome<RecordedTenantEvent> {
-        try await keyedWork(tenant, deadline).transaction(once: keyed) { transaction in
+        try await keyedWork(tenant, order, deadline).transaction(once: keyed) { transaction in
             let state = try await lockedState(tenant, transaction)
             guard state.status != .ended else { throw RegistryError.organisationEnded }
             guard state.hasSchema else { throw TenantWorkError.noSchema }
@@ -148,7 +150,7 @@ public struct TenantTransfer: Sendable {
         once keyed: KeyedAnswer<RecordedTenantEvent>? = nil,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ChangeOutcome<RecordedTenantEvent> {
-        try await keyedWork(tenant, deadline).transaction(once: keyed) { transaction in
+        try await keyedWork(tenant, order, deadline).transaction(once: keyed) { transaction in
             _ = try await lockedState(tenant, transaction)
             let discard = WorkStep(TransferStatements.discardReplaced, [.text(tenant.code)])
             let isDone: Bool = try await transaction.run([discard])[0].only().value("discarded")
@@ -160,9 +162,10 @@ public struct TenantTransfer: Sendable {
 
     /// Work on a tenant that is done once for a key of the registry's.
     func keyedWork(
-        _ tenant: TenantSchema, _ deadline: ContinuousClock.Instant?
+        _ tenant: TenantSchema, _ order: TenantOrder, _ deadline: ContinuousClock.Instant?
     ) -> KeyedWork {
         KeyedWork(
-            database: migrator, scope: scope(tenant), options: WorkOptions(deadline: deadline))
+            database: migrator, scope: scope(tenant, for: order.caller),
+            options: WorkOptions(deadline: deadline))
     }
 }

@@ -25,6 +25,7 @@ import Wire
         #expect(first.organisation?.schemaVersion == UInt32(Bootstrap.tenantVersion))
         let second = try await service.provisionOrganisation(.with { $0.municipalityCode = code })
         #expect(!second.changed && second.organisation == first.organisation)
+        #expect(try fixture.callersOfMigrator(code) == [fixture.operation.peer.uri])
         let active = try await activate()
         #expect(active?.status == .active && active?.countyCode == "08")
         let suspended = try await service.suspendOrganisation(

@@ -84,6 +84,9 @@ import Wire
             }
         ).organisation
         #expect(ended?.status == .ended)
+        #expect(
+            try setup.fixture.callersOfMigrator(setup.from)
+                == [nil, "urn:icds:operator:test:casework"])
         let twice = try await status { _ = try await setup.merge() }
         #expect(twice == RegistryRefusals.organisationEnded)
     }

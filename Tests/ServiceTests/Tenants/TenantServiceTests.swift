@@ -135,6 +135,8 @@ import Wire
         for try await _ in try await operation.migrateTenants(
             .with { $0.municipalityCodes = [code] })
         {}
+        #expect(
+            try fixture.callersOfMigrator(code) == [nil, "urn:icds:operator:test:casework"])
         #expect(try await before.get(client.clientID).clientID == client.clientID)
         let second = try await before.create(ServiceExamples.client())
         #expect(try await before.accesses(to: second.clientID).count == 1)

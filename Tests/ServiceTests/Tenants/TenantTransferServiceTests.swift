@@ -97,6 +97,9 @@ import Wire
         #expect(stale == TenantRefusals.exportStale)
         let receipt = try await setup.erase(again.summary.contentDigest).event
         #expect(receipt?.kind == .erased && receipt?.reason == "trial")
+        #expect(
+            try setup.fixture.callersOfMigrator(setup.code)
+                == [nil, "urn:icds:operator:test:casework"])
         let twice = try await status { _ = try await setup.erase(again.summary.contentDigest) }
         #expect(twice == RegistryRefusals.organisationEnded)
         var events: [TenantEvent] = []

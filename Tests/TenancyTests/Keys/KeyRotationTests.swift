@@ -218,7 +218,7 @@ import Testing
         ).merge(
             setup.tenant, into: into, lastDay: "2024-12-31", order: TransferSetup.order,
             actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-            callReference: "c", isDryRun: false)
+            isDryRun: false)
         let round = try await setup.keeper().round()
         #expect(round.finished == [setup.tenant.code] && round.failed.isEmpty)
         #expect(try setup.state()?[0] == "done")

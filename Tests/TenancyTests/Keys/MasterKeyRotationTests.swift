@@ -99,7 +99,7 @@ import Testing
         ).merge(
             setup.tenant, into: into, lastDay: "2024-12-31", order: TransferSetup.order,
             actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-            callReference: "c", isDryRun: false)
+            isDryRun: false)
         let new = try newKey()
         let orders = try await setup.fixture.registry.orderKeyRotation(
             .master, of: nil, actor: "urn:icds:operator:test:admin")

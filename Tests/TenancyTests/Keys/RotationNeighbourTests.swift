@@ -134,7 +134,7 @@ import Testing
         ).merge(
             from, into: setup.tenant, lastDay: "2024-12-31", order: TransferSetup.order,
             actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-            callReference: "c", isDryRun: false
+            isDryRun: false
         ).made()
         #expect(
             report.duplicates == [.init(movedID: twin.clientID, keptID: setup.clients[0].id)])

@@ -10,7 +10,8 @@ import Testing
         let fixture = try await TenancyFixture.get()
         let tenant = try fixture.registeredTenant()
         let operatorURI = "urn:icds:operator:test:console"
-        let registry = fixture.registry.acting(for: operatorURI, callReference: "call-9")
+        let registry = fixture.registry.acting(
+            for: RegistryCaller(uri: operatorURI, callReference: "call-9"))
         let before = try county(of: tenant, fixture)
         let after = before == "17" ? "16" : "17"
         var load = RegisterLoad(source: "test", municipalities: [], areas: [], memberships: [])
@@ -63,6 +64,41 @@ import Testing
                 ["icds_migrator", "-", "UPDATE", "registered", "provisioned"],
                 ["icds_operator", "-", "UPDATE", "provisioned", "active"],
                 ["icds_operator", "-", "UPDATE", "active", "suspended"],
+            ])
+    }
+
+    /// Goes over the migrator's connections and not the operator's.
+    @Test func workOnWholeMunicipalitiesIsLoggedWithItsCaller() async throws {
+        let setup = try await TransferSetup.make()
+        let (fixture, tenant) = (setup.fixture, setup.tenant)
+        let caller = TransferSetup.order.caller
+        let provisioned = try fixture.registeredTenant()
+        _ = try await fixture.provisioner.provision(provisioned, for: caller)
+        let file = try await setup.export()
+        try await setup.suspend()
+        // So that the restore changes it back.
+        try fixture.rows(
+            "UPDATE registry.organisation SET schema_version = 1 WHERE code = '\(tenant.code)'")
+        try await setup.restore(file.bytes)
+        _ = try await setup.transfer.erase(
+            tenant, contentDigest: try await setup.export().summary.contentDigest,
+            order: TransferSetup.order)
+        func changes(_ tenant: TenantSchema) throws -> [[String?]] {
+            try fixture.rows(
+                """
+                SELECT old_row ->> 'status', new_row ->> 'status', actor, call_reference
+                FROM registry.change_log
+                WHERE login = 'icds_migrator' AND table_name = 'organisation'
+                    AND new_row ->> 'code' = '\(tenant.code)'
+                ORDER BY seq
+                """)
+        }
+        let who = [caller.uri, caller.callReference]
+        #expect(try changes(provisioned) == [["registered", "provisioned"] + who])
+        #expect(
+            try changes(tenant) == [
+                ["registered", "provisioned", nil, nil], ["suspended", "suspended"] + who,
+                ["suspended", "ended"] + who,
             ])
     }
 

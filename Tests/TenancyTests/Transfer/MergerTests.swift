@@ -21,7 +21,7 @@ import Testing
             try await merger.merge(
                 pertunmaa, into: mantyharju, lastDay: "2024-12-31", order: TransferSetup.order,
                 actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-                callReference: "call-9", isDryRun: isDryRun
+                isDryRun: isDryRun
             ).made()
         }
     }
@@ -162,6 +162,14 @@ import Testing
             UNION ALL SELECT valid_to FROM registry.membership WHERE municipality_code = '588'
             """)
         #expect(days.count == 2 && days.allSatisfy { $0 == ["2024-12-31"] })
+        let callers = try fixture.rows(
+            """
+            SELECT DISTINCT actor, call_reference FROM registry.change_log
+            WHERE operation = 'UPDATE' AND table_name IN ('municipality', 'membership')
+                OR new_row ->> 'status' = 'ended'
+            """)
+        let caller = TransferSetup.order.caller
+        #expect(callers == [[caller.uri, caller.callReference]])
         let snapshot = try await RegistrySnapshot.read(from: fixture.api)
         #expect(snapshot.activeTenant("588") == nil && snapshot.activeTenant("507") != nil)
     }
@@ -175,7 +183,7 @@ import Testing
             _ = try await merger.merge(
                 source, into: target, lastDay: "2026-12-31", order: TransferSetup.order,
                 actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-                callReference: "call-9", isDryRun: false)
+                isDryRun: false)
         }
         await #expect(throws: TenantWorkError.sameTenant) { try await merge(first, first) }
         await #expect(throws: TenantWorkError.notSuspended) { try await merge(first, second) }

@@ -102,7 +102,7 @@ import Testing
             try await merger.merge(
                 source, into: target, lastDay: "2024-12-31", order: TransferSetup.order,
                 actor: AuditActor(kind: .operator, code: "keha", system: "console", userID: nil),
-                callReference: "call-9", isDryRun: false)
+                isDryRun: false)
         }
         try await wait(fixture, forLockOn: source.name, isGranted: false)
         request.goesOn.send()

@@ -4,7 +4,9 @@ import Testing
 
 /// A tenant with two cases and the files made of it.
 struct TransferSetup {
-    static let order = TenantOrder(actor: "urn:icds:operator:keha:console", reason: "trial")
+    static let order = TenantOrder(
+        for: RegistryCaller(uri: "urn:icds:operator:keha:console", callReference: "call-9"),
+        reason: "trial")
 
     let fixture: TenancyFixture
     let tenant: TenantSchema

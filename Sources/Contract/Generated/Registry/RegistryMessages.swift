@@ -642,8 +642,8 @@ public struct RegistryChange: WireMessage {
     /// The database login that made it.
     public var login: String = ""
 
-    /// URI of the certificate whose call it was; empty where nobody called: the daemon's own start,
-    /// a migration, an administrator of the database.
+    /// URI of the certificate whose call it was; empty where nobody called: the daemon's own start
+    /// and its work on keys, an administrator of the database.
     public var actor: String = ""
 
     /// The call in the daemon's log; empty as `actor`.
