@@ -13,6 +13,15 @@ enum RegistryRefusals {
         .failedPrecondition, "NOT_PROVISIONED",
         "The municipality has no schema yet. Provision it first.")
 
+    /// - Parameter codes: of those that were named and have no schema; the first few are told.
+    static func neverProvisioned(_ codes: [String]) -> RPCStatus {
+        let more = codes.count > 10 ? " and \(codes.count - 10) more" : ""
+        return RPCStatus(
+            .failedPrecondition, "NOT_PROVISIONED",
+            "No schema yet: \(codes.prefix(10).joined(separator: ", "))\(more). Provision first; "
+                + "nothing was begun.")
+    }
+
     static let organisationEnded = RPCStatus(
         .failedPrecondition, "ORGANISATION_ENDED",
         "The municipality's data were erased, or moved to its successor. There is no way back.")

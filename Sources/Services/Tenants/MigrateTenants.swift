@@ -18,7 +18,8 @@ struct MigrateTenants: Sendable {
     ) async throws {
         let (named, canaryNamed) = try validated(request)
         let tenants = try await RegistryRefusals.mapping {
-            named.isEmpty
+            try await refuseNeverProvisioned(named + (canaryNamed.map { [$0] } ?? []))
+            return named.isEmpty
                 ? try await MigrationRun.tenantsBehind(environment.provisioner) : named
         }
         // A single one is its own canary, and a list of named ones begins with its first.
@@ -54,6 +55,17 @@ struct MigrateTenants: Sendable {
         return MigrationRun(
             provisioner: environment.provisioner, for: RegistryCaller(context), patience: patience,
             workerCount: request.workerCount > 0 ? Int(request.workerCount) : 4)
+    }
+
+    /// A run brings further what is there. A wrong code is not to make a schema: that is
+    /// `ProvisionOrganisation`'s.
+    private func refuseNeverProvisioned(_ named: [TenantSchema]) async throws {
+        guard !named.isEmpty else { return }
+        let without = try await MigrationRun.neverProvisioned(
+            of: named, environment.provisioner)
+        guard without.isEmpty else {
+            throw RegistryRefusals.neverProvisioned(without.map(\.code))
+        }
     }
 
     private func validated(

@@ -85,13 +85,27 @@ public struct MigrationRun: Sendable {
 }
 
 extension MigrationRun {
+    /// Those of `tenants` that have never been provisioned, in order; the ended ones are not among them.
+    public static func neverProvisioned(
+        of tenants: [TenantSchema], _ provisioner: Provisioner
+    ) async throws -> [TenantSchema] {
+        let codes = SQLValue.textArray(tenants.map(\.code))
+        return try await self.tenants(ProvisioningStatements.listWithoutSchema, codes, provisioner)
+    }
+
     /// The municipalities that are behind, in the order in which they serve as a canary: pilots first,
     /// which expect changes, then the smallest, where the least is at stake.
     public static func tenantsBehind(_ provisioner: Provisioner) async throws -> [TenantSchema] {
         let latest = SQLValue.int(Int64(provisioner.scripts.latestVersion))
+        return try await tenants(ProvisioningStatements.listBehind, latest, provisioner)
+    }
+
+    private static func tenants(
+        _ list: Statement, _ value: SQLValue, _ provisioner: Provisioner
+    ) async throws -> [TenantSchema] {
         let results = try await provisioner.migrator.run(
-            [WorkStep(ProvisioningStatements.listBehind, [latest])],
-            in: Scope(role: "icds_owner"), options: WorkOptions(readOnly: true))
+            [WorkStep(list, [value])], in: Scope(role: "icds_owner"),
+            options: WorkOptions(readOnly: true))
         return try results[0].rows.compactMap { row in
             TenantSchema(municipalityCode: try row.value("code"))
         }

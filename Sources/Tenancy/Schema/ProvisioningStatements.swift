@@ -80,6 +80,17 @@ enum ProvisioningStatements {
             coalesce(pg_total_relation_size(to_regclass('m' || o.code || '.client')), 0), o.code
         """#, prepared: false)
 
+    /// By the registry's primary key.
+    static let listWithoutSchema = Statement(
+        "provision.list-without-schema",
+        #"""
+        SELECT o.code
+        FROM registry.organisation AS o
+        WHERE o.kind = 'municipality' AND o.code = ANY ($1)
+            AND o.status <> 'ended' AND o.schema_version = 0
+        ORDER BY o.code
+        """#, prepared: false)
+
     /// A municipality that is let in or suspended stays so.
     static let record = Statement(
         "provision.record",

@@ -87,6 +87,41 @@ import Wire
         #expect(end?.unchangedCount == 1 && end?.failedCount == 1 && end?.notTriedCount == 0)
     }
 
+    /// A code that was mistyped makes no schema, and those beside it wait until it is right.
+    @Test func whoWasNeverProvisionedIsRefusedAndNothingIsBegun() async throws {
+        let server = try await ServiceServer.shared()
+        let fixture = server.fixture
+        let behind = try fixture.registeredMunicipality()
+        let fresh = try fixture.registeredMunicipality()
+        let tenant = try #require(TenantSchema(municipalityCode: behind))
+        _ = try await Provisioner(
+            migrator: fixture.databases.migrator, masterKeys: fixture.masterKeys,
+            upTo: TenantVersions.latest - 1
+        ).provision(tenant)
+        let operation = TenantServiceClient(try await server.caller(.operator, "test"))
+        let requests: [MigrateTenantsRequest] = [
+            .with { $0.municipalityCodes = [behind, fresh] },
+            .with {
+                $0.municipalityCodes = [behind]
+                $0.canaryCode = fresh
+            }, .with { $0.canaryCode = fresh },
+        ]
+        for request in requests {
+            let refused = try await status {
+                for try await _ in try await operation.migrateTenants(request) {}
+            }
+            #expect(refused == RegistryRefusals.neverProvisioned([fresh]))
+            #expect(refused?.code == .failedPrecondition)
+            #expect(refused?.reason == "NOT_PROVISIONED")
+        }
+        #expect(
+            try fixture.rows(
+                "SELECT schema_version FROM registry.organisation "
+                    + "WHERE code IN ('\(behind)', '\(fresh)') ORDER BY 1")
+                == [["0"], ["\(TenantVersions.latest - 1)"]])
+        #expect(try fixture.rows("SELECT FROM pg_namespace WHERE nspname = 'm\(fresh)'").isEmpty)
+    }
+
     @Test func aPilotIsLetInAndGoesOnToUse() async throws {
         let fixture = try await ServiceFixture.shared()
         let registry = fixture.operation.registryService

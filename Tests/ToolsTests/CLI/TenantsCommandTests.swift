@@ -37,6 +37,9 @@ import Wire
         let fixture = site.fixture
         let code = try fixture.registeredMunicipality()
         let tenant = try #require(TenantSchema(municipalityCode: code))
+        let early = await site.icds(as: .operation, "tenants", "migrate", code)
+        #expect(early.status == .notAccepted && early.error.contains("NOT_PROVISIONED"))
+        #expect(early.error.contains("icds organisations provision"))
         _ = try await Provisioner(
             migrator: fixture.databases.migrator, masterKeys: fixture.masterKeys,
             upTo: TenantVersions.latest - 1

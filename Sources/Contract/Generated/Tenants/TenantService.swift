@@ -21,7 +21,8 @@ public protocol TenantServiceProtocol: Sendable {
     ///
     /// Answers with the plan, with a step as each municipality ends, and with how the run ended.
     ///
-    /// Errors: INVALID_ARGUMENT/INVALID_FIELD.
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; FAILED_PRECONDITION/NOT_PROVISIONED where one that
+    /// is named, as the canary or otherwise, was never provisioned: then none is begun.
     func migrateTenants(
         _ request: MigrateTenantsRequest, responses: ResponseWriter<MigrateTenantsResponse>, context: ServerContext
     ) async throws
@@ -215,7 +216,8 @@ public struct TenantServiceClient: Sendable {
     ///
     /// Answers with the plan, with a step as each municipality ends, and with how the run ended.
     ///
-    /// Errors: INVALID_ARGUMENT/INVALID_FIELD.
+    /// Errors: INVALID_ARGUMENT/INVALID_FIELD; FAILED_PRECONDITION/NOT_PROVISIONED where one that
+    /// is named, as the canary or otherwise, was never provisioned: then none is begun.
     public func migrateTenants(
         _ request: MigrateTenantsRequest, options: CallOptions = CallOptions()
     ) async throws -> ResponseStream<MigrateTenantsResponse> {

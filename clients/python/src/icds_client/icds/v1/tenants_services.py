@@ -86,7 +86,8 @@ class TenantServiceClient:
 
         Answers with the plan, with a step as each municipality ends, and with how the run ended.
 
-        Errors: INVALID_ARGUMENT/INVALID_FIELD.
+        Errors: INVALID_ARGUMENT/INVALID_FIELD; FAILED_PRECONDITION/NOT_PROVISIONED where one that
+        is named, as the canary or otherwise, was never provisioned: then none is begun.
         """
         return self._caller.server_stream(self.MIGRATE_TENANTS, request, options)
 
