@@ -36,9 +36,15 @@ extension TLSHandler {
         if !machine.deliversPlaintext { drive(.received, context) }
     }
 
-    /// Plaintext that nobody waits for any more is decrypted to find the close_notify behind it.
+    /// Plaintext that nobody waits for any more is decrypted to find the close_notify behind it, as long
+    /// as the peer does not go on sending as if nothing were.
     func discard(_ context: ChannelHandlerContext) {
         guard !isDecrypting, let session else { return }
+        droppedBytes += session.transport.receivedBytes
+        guard droppedBytes <= tls.limits.lingerBytesMax else {
+            session.transport.dropReceived()
+            return drive(.lingerOver, context)
+        }
         while true {
             var plaintext = ByteBuffer()
             switch session.read(into: &plaintext, bytesMax: tls.limits.plaintextBytesPerReadMax) {

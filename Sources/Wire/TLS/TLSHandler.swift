@@ -26,7 +26,7 @@ package final class TLSHandler: ChannelDuplexHandler, HandshakeTurnTaking {
     var isDecrypting = false
     /// close_notify is due as soon as the encryption that is under way has come to its end.
     var isCloseNotifyDue = false
-    /// Bytes dropped since the connection failed.
+    /// Bytes dropped since the connection failed or was left.
     var droppedBytes = 0
     /// The last second, in Unix time, at which the peer's chain is valid; nil before the handshake.
     var validUntil: Int64?

@@ -14,7 +14,8 @@ public struct TLSLimits: Sendable, Equatable {
     /// peer has closed: the connection is closed.
     public var lingerTimeoutSeconds = 2
 
-    /// Bytes that are read and dropped meanwhile. Then: the connection is closed.
+    /// Bytes that are read and dropped meanwhile, and while a closing connection waits for the peer's
+    /// close_notify. Then: the connection is closed, when the transport has taken what it still sends.
     public var lingerBytesMax = 256 * 1024
 
     /// How long this side may go on writing after the peer's close_notify, so that what was written before

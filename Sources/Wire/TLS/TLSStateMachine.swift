@@ -11,7 +11,7 @@ struct TLSStateMachine: Equatable {
         /// This side has asked to close; the peer's close_notify is awaited. `isSent`: the
         /// transport has taken all of this side's bytes.
         case closing(isSent: Bool)
-        /// Both sides have asked to close; only this side's last bytes are awaited.
+        /// Both sides have asked to close, or enough was dropped; only this side's last bytes are awaited.
         case flushing
         /// The connection has failed and the peer is told; what it still sends is read and dropped,
         /// so that the transport's end does not overtake the alert.
@@ -167,11 +167,12 @@ struct TLSStateMachine: Equatable {
         switch event {
         case .received: .discard
         case .drained: move(to: .closing(isSent: true), .none)
-        case .closeNotify:
+        // Whoever sends as much as to be given up has not heard of the end, or does not care.
+        case .closeNotify, .lingerOver:
             isSent ? move(to: .closed, .closeChannel) : move(to: .flushing, .none)
         // What goes wrong in a connection that is being left is nobody's concern any more.
         case .endOfInput, .timerFired, .failed: move(to: .closed, .closeChannel)
-        case .activated, .handshakeDone, .flush, .closeRequested, .lingerOver: .none
+        case .activated, .handshakeDone, .flush, .closeRequested: .none
         }
     }
 

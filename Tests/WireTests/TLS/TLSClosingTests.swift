@@ -48,6 +48,20 @@ import Testing
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
+    @Test func peerThatGoesOnSendingIsLeftAtTheLimit() throws {
+        let pair = try TLSPair.connected()
+        let closed = pair.server.channel.close()
+        let bytesMax = TLSLimits.standard.lingerBytesMax
+        pair.client.send([UInt8](repeating: 1, count: bytesMax / 2))
+        try pair.server.input(pair.client.output())
+        #expect(pair.server.channel.isActive)
+        pair.client.send([UInt8](repeating: 1, count: bytesMax / 2))
+        try pair.server.input(pair.client.output())
+        #expect(!pair.server.channel.isActive, "with what TLS adds it is over the limit")
+        try closed.wait()
+        #expect(pair.server.recorder.reads.isEmpty && pair.server.recorder.errors.isEmpty)
+    }
+
     @Test func halfClosedConnectionEndsAtTheTimeLimit() throws {
         let pair = try TLSPair.connected()
         pair.client.channel.close(promise: nil)
