@@ -77,6 +77,8 @@ struct ConnectionStateMachine {
     private var frameSince: NIODeadline?
     /// Since when the server itself keeps the peer's bytes waiting.
     private var frameHeldSince: NIODeadline?
+    /// For how long it has done so since the frame began.
+    private var frameHeld = TimeAmount.zero
 
     /// A connection whose handshake ended `now`; `ageFactor` is 0.9 to 1.1 at random.
     init(limits: Limits, ageFactor: Double, now: NIODeadline) {
@@ -278,6 +280,7 @@ struct ConnectionStateMachine {
             frameDeadline = .distantFuture
             return
         }
+        if isNewFrame || frameSince == nil { frameHeld = .zero }
         let since = isNewFrame ? now : frameSince ?? now
         frameSince = since
         frameDeadline = min(
@@ -286,7 +289,8 @@ struct ConnectionStateMachine {
     }
 
     /// The server lets the peer's bytes wait, or does so no more: the peer must not pay for that time,
-    /// but has all of its own behind it.
+    /// but has all of its own behind it. As much again as a frame may take is forgiven and no more: a peer
+    /// that does not read its answers is let wait, too, and could keep a frame open by that.
     mutating func holdFrame(_ isHeld: Bool, now: NIODeadline) {
         guard isHeld != (frameHeldSince != nil) else { return }
         guard let since = frameHeldSince else {
@@ -296,7 +300,9 @@ struct ConnectionStateMachine {
         frameHeldSince = nil
         guard let began = frameSince else { return }
         // A frame may have begun meanwhile.
-        let held = now - max(since, began)
+        let most = TimeAmount.milliseconds(Int64(limits.frameMillisecondsMax)) - frameHeld
+        let held = min(now - max(since, began), most)
+        frameHeld = frameHeld + held
         frameSince = began + held
         frameDeadline = frameDeadline + held
     }

@@ -268,12 +268,24 @@ import Testing
         let gap = limits.frameGapMillisecondsMax
         machine.noteRead(insideFrame: true, isNewFrame: true, now: start)
         machine.holdFrame(true, now: after(5))
-        #expect(machine.tick(now: after(10 * gap)) == .none)
-        machine.holdFrame(true, now: after(10 * gap))
-        machine.holdFrame(false, now: after(10 * gap + 5))
-        machine.holdFrame(false, now: after(10 * gap + 6))
-        #expect(machine.tick(now: after(11 * gap - 1)) == .none)
-        #expect(isFrameTimeout(machine.tick(now: after(11 * gap))))
+        #expect(machine.tick(now: after(3 * gap)) == .none)
+        machine.holdFrame(true, now: after(3 * gap))
+        machine.holdFrame(false, now: after(3 * gap + 5))
+        machine.holdFrame(false, now: after(3 * gap + 6))
+        #expect(machine.tick(now: after(4 * gap - 1)) == .none)
+        #expect(isFrameTimeout(machine.tick(now: after(4 * gap))))
+    }
+
+    @Test func peerCannotKeepAFrameOpenByNotReadingItsAnswers() {
+        var machine = machine(.ready)
+        let most = limits.frameMillisecondsMax
+        machine.noteRead(insideFrame: true, isNewFrame: true, now: start)
+        // It lets the server write for a moment now and then, and is let wait otherwise.
+        for time in stride(from: 0, to: 2 * most, by: most / 4) {
+            machine.holdFrame(true, now: after(time))
+            machine.holdFrame(false, now: after(time + most / 4))
+        }
+        #expect(isFrameTimeout(machine.tick(now: after(2 * most))))
     }
 
     @Test func frameThatDripsMustEndThoughTheServerLetsItWaitAgainAndAgain() {
