@@ -1,7 +1,8 @@
 import NIOCore
 
-/// How much of an event loop connections had used that are closed, by organisation: whoever leaves and
-/// comes again goes on from there, and does not begin anew as one that has used nothing. Pure.
+/// How much of an event loop the busiest of those connections had used that are closed, by organisation:
+/// whoever leaves and comes again, with however many, goes on from there, and does not begin anew as one
+/// that has used nothing. Pure.
 struct DepartedUse {
     /// Organisations after which those are forgotten that have used next to nothing of late.
     static let countMax = 64
@@ -14,14 +15,14 @@ struct DepartedUse {
     /// A connection of `organisation` is closed.
     mutating func remember(_ use: LoopUse, of organisation: String, at now: NIODeadline) {
         let counted = use.counted(at: now)
-        guard counted >= Self.forgottenBelow else { return }
-        uses[organisation, default: LoopUse()].takeOver(counted, at: now)
+        guard counted >= max(Self.forgottenBelow, count(of: organisation, at: now)) else { return }
+        uses[organisation] = use
         guard uses.count > Self.countMax else { return }
         uses = uses.filter { $0.value.counted(at: now) >= Self.forgottenBelow }
     }
 
     /// What is to be counted, in nanoseconds, for a connection of `organisation` that begins.
-    mutating func take(_ organisation: String, at now: NIODeadline) -> UInt64 {
-        uses.removeValue(forKey: organisation)?.counted(at: now) ?? 0
+    func count(of organisation: String, at now: NIODeadline) -> UInt64 {
+        uses[organisation]?.counted(at: now) ?? 0
     }
 }
