@@ -48,7 +48,7 @@ extension LoopTaskExecutor {
     private func takeTurns() {
         areTurnsScheduled = false
         haveSocketsHadTheirs = false
-        if work.current > .zero { work.socketsHadTheirs() }
+        work.socketsHadTheirs()
         let end = eventLoop.now + work.forWaiting
         var asked = TimeAmount.zero
         endRest()

@@ -39,8 +39,9 @@ struct RoundWork {
     /// Everything was sent.
     mutating func flushed() { unflushed = .zero }
 
-    /// The loop has been through its ready sockets.
+    /// The loop has been through its ready sockets. Several may say so of one round: the first is right.
     mutating func socketsHadTheirs() {
+        guard current > .zero else { return }
         last = current
         current = .zero
     }
