@@ -128,10 +128,18 @@ struct CallRetry {
         guard let unknown, !Self.leavesOutcomeOpen(last) else { return last }
         switch (last.origin, Self.standing(of: last)) {
         case (.client, .final): return last
-        case (.server, .final):
-            let isBarred = [.permissionDenied, .unauthenticated].contains(last.status.code)
-            return isBarred ? unknown : last
+        case (.server, .final): return Self.isJudgement(last.status) ? last : unknown
         default: return unknown
+        }
+    }
+
+    /// Whether the server has looked at the call itself and refused it, which it does only where no attempt
+    /// with its key was kept (PROTOCOL.md, "Making a call again").
+    private static func isJudgement(_ status: RPCStatus) -> Bool {
+        switch status.code {
+        case .invalidArgument, .notFound, .alreadyExists, .failedPrecondition, .outOfRange: true
+        case .aborted: status.reason != "CONCURRENT_CHANGE"
+        default: false
         }
     }
 
