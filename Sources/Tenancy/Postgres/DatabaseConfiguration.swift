@@ -92,7 +92,10 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible {
     private var sessionOptions: String {
         let idle = limits.idleInTransactionTimeout.wholeMilliseconds
         return [
-            "search_path=pg_catalog,pg_temp", "plan_cache_mode=force_generic_plan", "jit=off",
+            "search_path=pg_catalog,pg_temp", "plan_cache_mode=force_generic_plan",
+            // A plan that was made while a table had a page would read the whole of it until somebody
+            // analyzes it anew, however large it has become.
+            "enable_seqscan=off", "jit=off",
             "client_min_messages=error", "TimeZone=UTC", "DateStyle=ISO", "statement_timeout=0",
             "idle_in_transaction_session_timeout=\(idle)",
             "client_connection_check_interval=2000",

@@ -34,6 +34,21 @@ import Testing
         await fixture.database.shutdown()
     }
 
+    /// Plans are kept, and a table that has one row now may have a million before anybody analyzes it.
+    @Test func plansUseTheIndexHoweverSmallTheTable() async throws {
+        let fixture = try DatabaseFixture(connectionCountMax: 1)
+        _ = try await fixture.database.run(
+            [WorkStep(Statements.insert, [.text("a"), .int(1)])], in: DatabaseFixture.writer)
+        try fixture.cluster.execute("VACUUM ANALYZE app.item", database: fixture.name)
+        let explain = Statement(
+            "explain", "EXPLAIN (COSTS OFF) SELECT amount FROM app.item WHERE label = 'a'")
+        let results = try await fixture.database.run(
+            [WorkStep(explain)], in: DatabaseFixture.reader)
+        let plan: [String] = try results[0].rows.map { try $0.value("QUERY PLAN") }
+        #expect(plan.first == "Index Scan using item_label_key on item")
+        await fixture.database.shutdown()
+    }
+
     @Test func anErrorRollsBackTheWholeWorkAndTheConnectionGoesOn() async throws {
         let fixture = try DatabaseFixture(connectionCountMax: 1)
         let backend = try await fixture.backend()
