@@ -4,7 +4,8 @@ internal import COpenSSL
 ///
 /// `@unchecked Sendable`: we do not change the `EVP_PKEY` after `init`; what OpenSSL caches in it, it
 /// guards by the key's own lock, and it counts references atomically; each signature has a context of
-/// its own; the last owner frees the key, on whatever thread.
+/// its own; the last owner frees the key, on whatever thread. No peer reaches it: it is made of
+/// the operator's file or of random bytes, and signs only what this program says of its own rows.
 public final class SigningKey: @unchecked Sendable {
     public let publicKey: VerifyingKey
     private let key: OpaquePointer

@@ -11,7 +11,8 @@ enum AuthenticatedCipher {
     static let overheadByteCount = nonceByteCount + tagByteCount
 
     /// Looked up once, since OpenSSL would look it up again for each message. Safe to share: what was
-    /// fetched never changes, and is never given back.
+    /// fetched never changes, and is never given back. It is chosen here, and a peer's bytes
+    /// reach only the contexts that each message has of its own.
     nonisolated(unsafe) private static let algorithm =
         EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) ?? EVP_aes_256_gcm()
 

@@ -7,7 +7,8 @@ internal import COpenSSL
 ///
 /// `@unchecked Sendable` is safe because the buffer is written only in `init` and after that read
 /// only, until `deinit`, which runs once and when nobody else holds a reference; `SecretHeap` gives and
-/// takes memory under OpenSSL's own lock, so that `deinit` may run on any thread.
+/// takes memory under OpenSSL's own lock, so that `deinit` may run on any thread. A peer has no
+/// part in what is in one: keys come from the operator, the generator, or the master key's wrapping.
 public final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
     private let storage: UnsafeMutableRawBufferPointer
 

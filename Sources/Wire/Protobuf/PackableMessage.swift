@@ -4,7 +4,7 @@ import CContract
 /// that it is packed straight into the bytes that leave.
 ///
 /// `@unchecked Sendable`: it is not copyable, and alone refers to its arena's memory, which any thread
-/// may read and free.
+/// may read and free. It holds what this side sends: a peer does not reach it.
 @usableFromInline
 package struct PackableMessage: ~Copyable, @unchecked Sendable {
     private let arena: Arena?

@@ -13,7 +13,8 @@ import Synchronization
 /// until it has looked (`LoopTaskExecutor+Turns`).
 ///
 /// `@unchecked Sendable`: `foreign` is behind a mutex and `hasForeign` is atomic; everything else that
-/// changes is touched on the event loop's thread only, by its runs and by the connections of this loop.
+/// changes is touched on the event loop's thread only, by its runs and by the connections of this loop. What
+/// a peer can cause are jobs and turns of its own connection, on that thread, within its limits.
 final class LoopTaskExecutor: TaskExecutor, @unchecked Sendable {
     /// Jobs run in one go before the loop gets to its sockets again.
     static let jobsMax = 512

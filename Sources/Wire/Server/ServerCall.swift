@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: a handler's context refers to the call, but what changes after the handler
 /// was started is touched on the connection's event loop only; `answer` has a lock of its own, and
-/// `hasAnswerMetadata` is atomic; the facts (`CallFacts`) are not written after the handler was started.
+/// `hasAnswerMetadata` is atomic; the facts (`CallFacts`) are not written after the handler was started. What a
+/// peer sends for the call comes on that event loop, like all that it sends.
 final class ServerCall: CallFacts, @unchecked Sendable {
     let id: UInt32
     /// Random name of the connection; the call's reference begins with it.

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: a call's facts are written before its handler starts and never after. A context
 /// that changes one first copies them into `OwnFacts`, to which it alone refers
-/// (`isKnownUniquelyReferenced`).
+/// (`isKnownUniquelyReferenced`). A peer has given some of them with its request, and can change none.
 class CallFacts: @unchecked Sendable {
     final var peer: PeerIdentity
     final var method: MethodDescriptor
@@ -26,7 +26,7 @@ class CallFacts: @unchecked Sendable {
 
 /// Facts of a context that was changed, or that never had a call.
 ///
-/// `@unchecked Sendable`, as `CallFacts`: written only while one context alone refers to it.
+/// `@unchecked Sendable`, as `CallFacts`: written only while one context alone refers to it. A peer does not reach it.
 private final class OwnFacts: CallFacts, @unchecked Sendable {
     var ownReference: String
     var ownInstant: ContinuousClock.Instant?

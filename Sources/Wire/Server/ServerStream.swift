@@ -18,9 +18,11 @@ enum StreamPart {
 ///
 /// A handler may read and send from any task. `@unchecked Sendable`: everything that changes is
 /// touched on the connection's event loop only, where handlers usually run anyhow; the refusal has a
-/// lock of its own.
+/// lock of its own. A peer's messages and credit come on that loop, and what is held of them is within the
+/// call's credit.
 final class ServerStream: @unchecked Sendable {
-    /// A task that waits in the stream. `@unchecked Sendable`: touched on the event loop only.
+    /// A task that waits in the stream. `@unchecked Sendable`: touched on the event loop only. A peer can
+    /// cause no more than its end.
     private final class Wait: @unchecked Sendable {
         /// Its task was cancelled before it began to wait.
         var isCancelled = false

@@ -3,7 +3,7 @@ import Glibc
 /// The content of a small file, wiped when it goes out of use: it may be a private key.
 ///
 /// `@unchecked Sendable` is safe because the storage is written in the initializer alone and freed
-/// when the last owner lets go.
+/// when the last owner lets go. No peer has a part in it: the operator names the file.
 final class SecretFile: @unchecked Sendable {
     let path: String
     private let storage: UnsafeMutableRawBufferPointer

@@ -8,7 +8,8 @@ import Synchronization
 /// `@unchecked Sendable` is safe because the `SSL_CTX` is changed in the initializer only, before
 /// anybody else can see it; afterwards `SSL_new` uses it, and `verify` reads its security level and its
 /// certificate store, which OpenSSL locks; both from any thread. It is freed with the last owner;
-/// sessions hold references of their own.
+/// sessions hold references of their own. A peer reaches its own session alone: no session, ticket or
+/// early data are kept here for it.
 public final class TLSContext: @unchecked Sendable {
     enum Side: Sendable, Equatable {
         case server

@@ -4,7 +4,9 @@ import COpenSSL
 /// holds anyway.
 ///
 /// `@unchecked Sendable` is safe because nothing here changes, OpenSSL's reference counts are atomic,
-/// and it guards by a lock what a certificate remembers of its own extensions.
+/// and it guards by a lock what a certificate remembers of its own extensions. A peer has chosen
+/// the certificates, before this was made: it cannot change them after, and their bytes are within
+/// `TLSLimits.certificateChainBytesMax`.
 final class TLSPeerChain: @unchecked Sendable {
     fileprivate let leaf: OpaquePointer
     /// What else the peer has sent; nil for nothing.

@@ -94,7 +94,8 @@ final class TLSTransportBuffers {
 /// OpenSSL's table of functions for our BIO: one for the process, never freed.
 ///
 /// `@unchecked Sendable` is safe because the table is written once, before it is shared, and
-/// OpenSSL only reads it.
+/// OpenSSL only reads it. It holds functions alone: a peer's bytes are in the buffers of its own
+/// connection.
 private struct TLSTransportMethod: @unchecked Sendable {
     static let shared = TLSTransportMethod()
 

@@ -2,7 +2,8 @@
 ///
 /// Owns them: they are freed with this object, so whoever scans keeps it alive meanwhile.
 ///
-/// `@unchecked Sendable` is safe because neither the tables nor the index are written after `init`.
+/// `@unchecked Sendable` is safe because neither the tables nor the index are written after `init`. They
+/// are made of a descriptor set that was judged before; a peer's messages are read by them and change none.
 final class DynamicScanTables: @unchecked Sendable {
     private let tables: [String: UnsafeMutablePointer<ScanTable>]
 
