@@ -12,6 +12,10 @@ extension LoopTaskExecutor {
     /// others, however many they are.
     var shouldGreedyWait: Bool { work.isEnoughForGreedy || !waiting.isEmpty }
 
+    /// Whether a connection that reads much has to wait for its turn before it reads on. Many reads, however
+    /// short each, are a long round: those who are inside large frames would have one each.
+    func mustLargeReadWait() -> Bool { shouldGreedyWait || !work.takeLargeRead() }
+
     /// Whether anybody waits for a turn.
     var hasWaiting: Bool { !waiting.isEmpty }
 

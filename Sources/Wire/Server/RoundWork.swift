@@ -13,11 +13,16 @@ struct RoundWork {
     /// After how much work what there is to send goes out, though the round goes on.
     static let unflushedMax = TimeAmount.microseconds(250)
 
+    /// Connections inside large frames that read on in one round without waiting for their turn: one that is
+    /// alone, or nearly so, is not to be slowed down.
+    private static let largeReadsMax = 2
+
     /// Work of this round.
     private(set) var current = TimeAmount.zero
     /// Work of the round before.
     private var last = TimeAmount.zero
     private var unflushed = TimeAmount.zero
+    private var largeReads = 0
 
     /// Whether greedy connections wait for the next round.
     var isEnoughForGreedy: Bool { current > Self.greedyMax }
@@ -36,6 +41,15 @@ struct RoundWork {
         unflushed = unflushed + work
     }
 
+    /// A connection that reads much wants to read on.
+    ///
+    /// - Returns: whether it may at once; then it counts.
+    mutating func takeLargeRead() -> Bool {
+        guard largeReads < Self.largeReadsMax else { return false }
+        largeReads += 1
+        return true
+    }
+
     /// Everything was sent.
     mutating func flushed() { unflushed = .zero }
 
@@ -44,5 +58,6 @@ struct RoundWork {
         guard current > .zero else { return }
         last = current
         current = .zero
+        largeReads = 0
     }
 }

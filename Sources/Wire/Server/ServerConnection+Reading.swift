@@ -11,7 +11,8 @@ extension ServerConnection {
     /// Whether it had more to take than a turn's worth last time, or is in the middle of a frame.
     private var isGreedy: Bool { turns.isOver || frames.isInsideFrame }
 
-    /// A read that takes longer than this, with its decryption, waits for its turn like frames do.
+    /// Who is inside a frame, or whose last read took longer than this with its decryption, waits for its
+    /// turn to read as well.
     private static let longReadMin = TimeAmount.microseconds(25)
 
     /// Bytes of the next frame at the most: before its admission a peer has little to say.
@@ -25,7 +26,9 @@ extension ServerConnection {
             context.read()
         } else if !mayRead {
             isReadPending = true
-        } else if lastReadTime > Self.longReadMin, executor.shouldGreedyWait {
+        } else if frames.isInsideFrame || lastReadTime > Self.longReadMin,
+            executor.mustLargeReadWait()
+        {
             // Nobody can take back what was read and decrypted: it waits in the socket.
             isReadPending = true
             waitForTurn(now: eventLoop.now)
@@ -94,7 +97,7 @@ extension ServerConnection {
         armTimer()
     }
 
-    /// The time that a frame may take passes only while the server would take its bytes.
+    /// The time that a frame may take passes only while the server would take its bytes, up to as much again.
     func holdFrameClock(now: NIODeadline) { machine.holdFrame(!mayRead, now: now) }
 
     /// The end of the frame has come, or never will: from now on a call counts its bytes, which must

@@ -15,6 +15,16 @@ import Testing
         #expect(work.forWaiting == RoundWork.waitingMin)
     }
 
+    @Test func fewLargeReadsGoOnInOneRoundWithoutWaiting() {
+        var work = RoundWork()
+        for _ in 0..<2 {
+            let taken = (0..<3).map { _ in work.takeLargeRead() }
+            #expect(taken == [true, true, false])
+            work.add(.microseconds(10))
+            work.socketsHadTheirs()
+        }
+    }
+
     @Test func whoeverSaysAgainThatTheSocketsHadTheirsChangesNothing() {
         var work = RoundWork()
         work.add(.milliseconds(4))
