@@ -102,7 +102,8 @@ import Testing
     @Test func aCheckpointThatDeniesTheSealsThatThereWereIsFound() throws {
         for (after, isFound) in [(15 * Self.minute, false), (15 * Self.minute + 1, true)] {
             let log = try TestLog.make(
-                checkpoints: [0, 10], emptyTime: TestLog.sealTime(4) + after)
+                checkpoints: [0, 10],
+                entryTime: { TestLog.sealTime(max(4, $0)) + ($0 == 0 ? after : 0) })
             let denied = LogFinding.badCheckpoint(
                 size: 1, why: "it says that the log had no seal, and is dated after seal 1")
             #expect(log.finding(kept: log.notes) == (isFound ? denied : nil))
@@ -110,6 +111,21 @@ import Testing
             #expect(
                 log.finding(in: try log.afterFirstSeal(), kept: log.notes, part: true)
                     == (isFound ? denied : nil))
+        }
+    }
+
+    /// Or it leaves the place as it was after the first seal, which costs it that seal alone.
+    @Test func aCheckpointThatDeniesLaterSealsIsFound() throws {
+        for (after, isFound) in [(15 * Self.minute, false), (15 * Self.minute + 1, true)] {
+            for last in [4, 7] {
+                let log = try TestLog.make(
+                    checkpoints: [last],
+                    entryTime: { TestLog.sealTime($0 + 3) + after })
+                let denied = LogFinding.badCheckpoint(
+                    size: 1,
+                    why: "it speaks of \(last) rows, and is dated after seal \(last == 4 ? 2 : 3)")
+                #expect(log.finding(kept: log.notes) == (isFound ? denied : nil))
+            }
         }
     }
 

@@ -76,12 +76,13 @@ struct TestLog {
 
     /// - Parameters:
     ///   - checkpoints: after which rows there are checkpoints; 0 for one that says there is no seal.
-    ///   - emptyTime: when that one is dated.
     ///   - change: what is another than usual of a row, before it is sealed.
     ///   - changeSeal: the same of a seal, before it is signed.
+    ///   - entryTime: when the checkpoint after a row is dated.
     static func make(
-        key given: SigningKey? = nil, checkpoints: [Int] = [7, 10], emptyTime: Int64 = 0,
-        change: (inout AuditRow) -> Void = { _ in }, changeSeal: (inout Seal) -> Void = { _ in }
+        key given: SigningKey? = nil, checkpoints: [Int] = [7, 10],
+        change: (inout AuditRow) -> Void = { _ in }, changeSeal: (inout Seal) -> Void = { _ in },
+        entryTime: (Int) -> Int64 = { $0 == 0 ? 0 : sealTime($0) }
     ) throws -> TestLog {
         let key = try given ?? SigningKey.generate()
         var items: [LogItem] = []
@@ -91,7 +92,7 @@ struct TestLog {
         var proofs: [HeadProof] = []
         var first: LogPosition?
         if checkpoints.contains(0) {
-            proofs.append(try proof(nil, emptyTime, &operatorLog, key))
+            proofs.append(try proof(nil, entryTime(0), &operatorLog, key))
         }
         for number in 1...12 {
             var row = row(number)
@@ -119,7 +120,7 @@ struct TestLog {
             let head = LogHead(
                 schema: schema, sealNumber: seal.number, treeSize: seal.treeSize, root: seal.root,
                 sealHash: previous)
-            proofs.append(try proof(head, sealTime(number), &operatorLog, key))
+            proofs.append(try proof(head, entryTime(number), &operatorLog, key))
         }
         return TestLog(key: key, items: export(proofs, items), proofs: proofs)
     }

@@ -29,6 +29,8 @@ struct CheckpointLedger: Sendable {
     private var sizesToMeet: [UInt64]?
     private var agreeing: [LogSummary.Agreement] = []
     private var absent: [LogSummary.Agreement] = []
+    /// Of the checkpoints that speak of less than the next seal, the one dated last.
+    private var latest: LogSummary.Agreement?
 
     /// - Throws: `LogFinding.badCheckpoint`, `LogFinding.forked`; `ProofError`.
     init(keys: [NoteKey], kept notes: [SignedNote]) throws {
@@ -68,7 +70,11 @@ struct CheckpointLedger: Sendable {
 
     /// A seal of the export, or the one that it begins behind.
     mutating func meet(_ seal: Seal, hash: [UInt8], isStart: Bool = false) throws {
-        if sizesToMeet == nil { try checkAbsent(at: seal) }
+        if sizesToMeet == nil {
+            let before = wanted.values.filter { $0.head.treeSize < seal.treeSize }
+            noteDates(absent + before.flatMap(\.agreements))
+        }
+        try checkDates(at: seal)
         var sizes = sizesToMeet ?? wanted.keys.sorted(by: >)
         // What comes before the export's beginning is not in it.
         if isStart { sizes.removeAll { $0 < seal.treeSize } }
@@ -87,20 +93,25 @@ struct CheckpointLedger: Sendable {
                 why: "it is dated before seal \(seal.number), of which it speaks")
         }
         agreeing += found.agreements
+        noteDates(found.agreements)
         wanted[next] = nil
     }
 
-    /// A place that was left empty while there were seals holds nobody to what they seal.
-    ///
-    /// - Parameter seal: the first that is met.
-    private func checkAbsent(at seal: Seal) throws {
-        let late = absent.first {
-            TimeWatch.distance(from: seal.time, to: $0.time) > Self.earlyMicrosecondsMax
-        }
-        guard let late else { return }
+    private mutating func noteDates(_ agreements: [LogSummary.Agreement]) {
+        latest = ([latest].compactMap(\.self) + agreements).max { $0.time < $1.time }
+    }
+
+    /// A place that was left empty, or as it was, while there were more seals holds nobody to what they seal.
+    private func checkDates(at seal: Seal) throws {
+        guard let latest,
+            TimeWatch.distance(from: seal.time, to: latest.time) > Self.earlyMicrosecondsMax
+        else { return }
+        let what =
+            latest.treeSize == 0
+            ? "says that the log had no seal" : "speaks of \(latest.treeSize) rows"
         throw LogFinding.badCheckpoint(
-            size: late.checkpoint.size,
-            why: "it says that the log had no seal, and is dated after seal \(seal.number)")
+            size: latest.checkpoint.size,
+            why: "it \(what), and is dated after seal \(seal.number)")
     }
 
     /// Puts into a summary which checkpoints agree and which lie outside.
