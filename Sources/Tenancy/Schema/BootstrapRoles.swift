@@ -81,7 +81,7 @@ enum BootstrapRoles {
     /// again. A tenant's role is a member of nothing: who may take it could take that too. Left are the
     /// memberships that come with the tenants, in their roles: of the logins, of the owner, and, from
     /// PostgreSQL 16 on, of `icds_role_maker`, which makes them and there becomes a member of each; and
-    /// what was given to roles of others.
+    /// what was given to roles of others. From 16 on a membership is taken back in the name of who gave it.
     static let memberships = Statement(
         "bootstrap.memberships",
         #"""
@@ -90,7 +90,9 @@ enum BootstrapRoles {
             pair record;
         BEGIN
             FOR pair IN
-                SELECT r.rolname AS granted, m.rolname AS member
+                SELECT r.rolname AS granted, m.rolname AS member,
+                    CASE WHEN current_setting('server_version_num')::int >= 160000
+                        THEN format(' GRANTED BY %s CASCADE', a.grantor::regrole) ELSE '' END AS how
                 FROM pg_auth_members AS a
                 JOIN pg_roles AS r ON r.oid = a.roleid
                 JOIN pg_roles AS m ON m.oid = a.member
@@ -110,7 +112,7 @@ enum BootstrapRoles {
                     AND NOT (m.rolname IN ('icds_owner', 'icds_role_maker')
                         AND r.rolname ~ '^m[0-9]{3}(_sharing)?$')
             LOOP
-                EXECUTE format('REVOKE %I FROM %I', pair.granted, pair.member);
+                EXECUTE format('REVOKE %I FROM %I', pair.granted, pair.member) || pair.how;
             END LOOP;
             GRANT icds_owner TO icds_migrator;
             GRANT icds_registry_reader TO icds_api;
