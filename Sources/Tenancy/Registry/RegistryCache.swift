@@ -113,12 +113,14 @@ public final class RegistryCache: Sendable {
         let (began, server) = (time.now(), primary())
         let snapshot = try await RegistrySnapshot.read(
             from: database, servedVersions: settings.servedVersions)
+        var isBehind = false
         let isNewer = state.withLock { state in
             if let old = state.snapshot {
                 // Of two readings that overlap, the later one may end first. Versions of two servers
                 // cannot be compared: only what the same one answered is older by its number.
                 guard state.primary <= server else { return false }
                 guard state.primary < server || old.version <= snapshot.version else {
+                    isBehind = true
                     return false
                 }
             }
@@ -127,6 +129,11 @@ public final class RegistryCache: Sendable {
             state.snapshot = snapshot
             state.primary = server
             return isNewer
+        }
+        if isBehind {
+            logger.warning(
+                "the registry's counter is behind what is in memory, which stays until it is stale",
+                metadata: ["read": "\(snapshot.version)"])
         }
         if isNewer { onChange(snapshot) }
     }
