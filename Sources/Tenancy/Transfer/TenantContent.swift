@@ -16,10 +16,12 @@ struct TenantContent {
     }
 
     /// Texts of values must not depend on who reads them, nor on where. A slow reader at the other end
-    /// of the wire holds the transaction open, but not for ever.
+    /// of the wire holds the transaction open, but not for ever. Whole tables are read, which in the order
+    /// of an index would be a page a row.
     static let settings: [(name: String, value: String)] = [
         ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("IntervalStyle", "iso_8601"),
         ("bytea_output", "hex"), ("idle_in_transaction_session_timeout", "300s"),
+        ("enable_seqscan", "on"),
     ]
 
     let tenant: TenantSchema
