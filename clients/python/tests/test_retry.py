@@ -119,7 +119,8 @@ class ReportTests(unittest.TestCase):
         for unknown in (LOST, from_server(2, "OUTCOME_UNKNOWN")):
             for nothing in (unreachable, NEVER_STARTED, TLS_FAILED, barred,
                             from_server(8, "SERVER_BUSY"), from_server(14, "DATABASE_UNAVAILABLE"),
-                            from_server(10, "CONCURRENT_CHANGE"), from_server(1, "CANCELLED"),
+                            from_server(10, "CONCURRENT_CHANGE"),
+                            from_server(3, "IDEMPOTENCY_KEY_REUSED"), from_server(1, "CANCELLED"),
                             from_server(4, "DEADLINE_EXCEEDED"), from_server(13, "INTERNAL_ERROR")):
                 self.assertIs(self.report(unknown, nothing), unknown)
         self.assertIs(self.report(NEVER_STARTED, unreachable), unreachable)

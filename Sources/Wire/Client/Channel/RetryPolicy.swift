@@ -134,10 +134,12 @@ struct CallRetry {
     }
 
     /// Whether the server has looked at the call itself and refused it, which it does only where no attempt
-    /// with its key was kept (PROTOCOL.md, "Making a call again").
+    /// with its key was kept (PROTOCOL.md, "Making a call again"). That the key was used says that one was:
+    /// servers of two versions may read one request in two ways.
     private static func isJudgement(_ status: RPCStatus) -> Bool {
         switch status.code {
-        case .invalidArgument, .notFound, .alreadyExists, .failedPrecondition, .outOfRange: true
+        case .invalidArgument: status.reason != "IDEMPOTENCY_KEY_REUSED"
+        case .notFound, .alreadyExists, .failedPrecondition, .outOfRange: true
         case .aborted: status.reason != "CONCURRENT_CHANGE"
         default: false
         }

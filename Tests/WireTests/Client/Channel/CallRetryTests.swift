@@ -198,7 +198,9 @@ import Testing
         let nothings = [
             unreachable, busy, notProcessed, served(.unavailable, "DATABASE_UNAVAILABLE"),
             served(.permissionDenied, "ORGANISATION_NOT_ACTIVE"),
-            served(.aborted, "CONCURRENT_CHANGE"), served(.deadlineExceeded, "DEADLINE_EXCEEDED"),
+            served(.aborted, "CONCURRENT_CHANGE"),
+            served(.invalidArgument, "IDEMPOTENCY_KEY_REUSED"),
+            served(.deadlineExceeded, "DEADLINE_EXCEEDED"),
             served(.cancelled, "CANCELLED"), served(.dataLoss, "RECORDS_DAMAGED"),
             served(.internal, "INTERNAL_ERROR"), served(.unimplemented, "UNKNOWN_METHOD"),
             CallFailure(

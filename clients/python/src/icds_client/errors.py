@@ -50,11 +50,12 @@ SERVER_REASONS_SAFE_TO_RETRY = frozenset({
 CLIENT_REASONS_SAFE_TO_RETRY = frozenset({"CONNECT_FAILED", "CONNECT_TIMEOUT", "NOT_PROCESSED"})
 
 #: Codes with which a server judges a call that it has looked at, which it does only where no attempt
-#: with the call's key was kept; but for ABORTED with CONCURRENT_CHANGE.
+#: with the call's key was kept; but for the reasons below.
 JUDGEMENTS = frozenset({
     Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAILED_PRECONDITION,
     Code.OUT_OF_RANGE, Code.ABORTED,
 })
+NO_JUDGEMENTS = frozenset({"CONCURRENT_CHANGE", "IDEMPOTENCY_KEY_REUSED"})
 
 #: Reasons of this side after which trying again does not help.
 FINAL_REASONS = frozenset({"TLS_FAILED", "CERTIFICATE_REFUSED", "CONNECTION_CLOSED"})
@@ -122,7 +123,7 @@ class RPCError(Exception):
         """Whether the server has judged the call itself, so that it knows of earlier attempts; or
         this side has given up, which says by itself that nobody knows."""
         if self.is_from_server:
-            is_judged = self.code in JUDGEMENTS and self.reason != "CONCURRENT_CHANGE"
+            is_judged = self.code in JUDGEMENTS and self.reason not in NO_JUDGEMENTS
             return is_judged and not (self.is_safe_to_retry or self.is_temporary)
         has_given_up = self.code in (Code.CANCELLED, Code.DEADLINE_EXCEEDED)
         return has_given_up and not self.is_safe_to_retry
