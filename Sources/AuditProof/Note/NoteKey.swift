@@ -23,7 +23,7 @@ public struct NoteKey: Sendable, Hashable {
         else { throw .malformed(what: "verifier key") }
         try self.init(
             name: String(parts[0]), key: try VerifyingKey(bytes: Array(bytes.dropFirst())))
-        guard parts[1] == Self.hexadecimal(try identifier()) else {
+        guard parts[1] == Hex.encode(try identifier()) else {
             throw .malformed(what: "verifier key, whose hash is not that of name and key")
         }
     }
@@ -36,7 +36,7 @@ public struct NoteKey: Sendable, Hashable {
 
     public func text() throws(ProofError) -> String {
         let encoded = Base64.encode([Self.ed25519] + key.bytes)
-        return "\(name)+\(Self.hexadecimal(try identifier()))+\(encoded)"
+        return "\(name)+\(Hex.encode(try identifier()))+\(encoded)"
     }
 
     public static func isName(_ text: String) -> Bool {
@@ -45,12 +45,5 @@ public struct NoteKey: Sendable, Hashable {
                 scalar != "+" && !scalar.properties.isWhitespace
                     && scalar.properties.generalCategory != .control
             }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
     }
 }

@@ -1,3 +1,4 @@
+import AuditProof
 import Tenancy
 
 /// Where the next page of a listing begins. Opaque to callers: lower-case hexadecimal of the

@@ -1,3 +1,4 @@
+import AuditProof
 import Contract
 import Tenancy
 import Wire

@@ -1,3 +1,5 @@
+import AuditProof
+
 /// The key that wraps the tenants' keys: 32 bytes, held outside the database.
 public struct MasterKey: Sendable {
     /// 16 hexadecimal digits derived from the key, stored with each wrapped key so that a wrong

@@ -1,3 +1,4 @@
+import AuditProof
 internal import COpenSSL
 
 /// SHA-256 over bytes that come piece by piece. The only owner of its context, which goes with it.

@@ -1,3 +1,5 @@
+import AuditProof
+
 /// A place in one feed: behind a row of its outbox.
 ///
 /// Only rows that were committed, and the last one that was purged, are places. A number of which no

@@ -1,3 +1,5 @@
+import AuditProof
+
 /// Codes of some clients sealed with the newest generation of the tenant's key, with their index by it.
 struct RebuildBatch {
     let keys: TenantKeys

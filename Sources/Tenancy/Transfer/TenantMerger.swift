@@ -1,3 +1,5 @@
+import AuditProof
+
 /// Moves the clients of a municipality to the one that it was merged into, and closes what is left of
 /// it as an archive: its log, with the keys and seals that prove it.
 ///

@@ -53,9 +53,7 @@ enum TenantEventChain {
             event.actorURI, event.contentDigest, event.details, quoted(event.reason),
         ]
         let text = lines.map { $0 + "\n" }.joined()
-        return try SHA256.hash(Array(text.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return Hex.encode(try SHA256.hash(Array(text.utf8)))
     }
 
     /// As the registry has it.

@@ -1,3 +1,4 @@
+import AuditProof
 import Glibc
 import Synchronization
 import Testing

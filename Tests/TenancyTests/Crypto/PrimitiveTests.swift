@@ -1,3 +1,4 @@
+import AuditProof
 import Testing
 
 @testable import Tenancy

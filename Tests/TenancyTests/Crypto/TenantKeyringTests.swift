@@ -1,3 +1,4 @@
+import AuditProof
 import Synchronization
 import Testing
 
