@@ -5,8 +5,8 @@ public struct RegistryChange: Sendable, Equatable {
     public let time: SQLTimestamp
     /// The login of the session that made it.
     public let login: String
-    /// URI of the certificate whose call it was; nil where nobody called (the daemon's own start and work on keys, an
-    /// administrator).
+    /// URI of the certificate whose call it was; nil where nobody called (the daemon's own start and
+    /// work on keys, an administrator).
     public let actor: String?
     /// The call in the daemon's log.
     public let callReference: String?

@@ -14,15 +14,15 @@ struct DepartedUse {
 
     /// A connection of `organisation` is closed.
     mutating func remember(_ use: LoopUse, of organisation: String, at now: NIODeadline) {
-        let counted = use.counted(at: now)
-        guard counted >= max(Self.forgottenBelow, count(of: organisation, at: now)) else { return }
+        let least = max(Self.forgottenBelow, counted(organisation, at: now))
+        guard use.counted(at: now) >= least else { return }
         uses[organisation] = use
         guard uses.count > Self.countMax else { return }
         uses = uses.filter { $0.value.counted(at: now) >= Self.forgottenBelow }
     }
 
     /// What is to be counted, in nanoseconds, for a connection of `organisation` that begins.
-    func count(of organisation: String, at now: NIODeadline) -> UInt64 {
+    func counted(_ organisation: String, at now: NIODeadline) -> UInt64 {
         uses[organisation]?.counted(at: now) ?? 0
     }
 }

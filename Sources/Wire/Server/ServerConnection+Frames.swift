@@ -127,7 +127,7 @@ extension ServerConnection {
             }
             if let organisation {
                 let now = eventLoop.now
-                loopUse.takeOver(executor.departed.count(of: organisation.name, at: now), at: now)
+                loopUse.takeOver(executor.departed.counted(organisation.name, at: now), at: now)
             }
             // What came behind the Hello is given back to the organisation's share, so it is taken
             // from it, too.

@@ -26,7 +26,8 @@ class CallFacts: @unchecked Sendable {
 
 /// Facts of a context that was changed, or that never had a call.
 ///
-/// `@unchecked Sendable`, as `CallFacts`: written only while one context alone refers to it. A peer does not reach it.
+/// `@unchecked Sendable`, as `CallFacts`: written only while one context alone refers to it. A peer does not
+/// reach it.
 private final class OwnFacts: CallFacts, @unchecked Sendable {
     var ownReference: String
     var ownInstant: ContinuousClock.Instant?

@@ -290,10 +290,10 @@ import Testing
         less.add(.milliseconds(2), at: start)
         departed.remember(use, of: "municipality:837", at: start)
         departed.remember(less, of: "municipality:837", at: start)
-        #expect(departed.count(of: "municipality:564", at: start) == 0)
+        #expect(departed.counted("municipality:564", at: start) == 0)
         let next = start + LoopUse.period
         for _ in 0..<2 {
-            #expect(departed.count(of: "municipality:837", at: next) == 4_000_000, "each of them")
+            #expect(departed.counted("municipality:837", at: next) == 4_000_000, "each of them")
         }
         for code in 1..<DepartedUse.countMax { departed.remember(use, of: "\(code)", at: start) }
         #expect(departed.count == DepartedUse.countMax)
