@@ -9,11 +9,12 @@
     final class ClientUnderTest: SideUnderTest {
         let channel: EmbeddedChannel
         private let connection: ClientConnection
-        private let executor: LoopTaskExecutor
+        let rounds = LoopRounds()
+        let executor: LoopTaskExecutor
         private var tasks: [Task<Void, Never>] = []
 
         init(_ loop: EmbeddedEventLoop) throws {
-            executor = LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds())
+            executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
             let ready = loop.makePromise(of: Hello.self)
             connection = ClientConnection(
                 implementation: "fuzz", bufferedBytesMax: 10_000, keepaliveInterval: .seconds(60),

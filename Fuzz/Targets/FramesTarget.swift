@@ -30,7 +30,7 @@
                 case .arrive(let bytes):
                     try decodersAgree(bytes)
                     side.arrive(bytes)
-                case .wait(let time): loop.advanceTime(by: time)
+                case .wait(let time): pass(time, side, loop)
                 case .act(let number): side.act(number)
                 }
                 loop.run()
@@ -38,10 +38,24 @@
             }
             side.close()
             loop.run()
-            loop.advanceTime(by: untilTheEnd)
+            pass(untilTheEnd, side, loop)
             loop.run()
             try checker.check(side)
             if let left = side.leftOver { throw FuzzFinding(description: "left over: \(left)") }
+        }
+
+        /// Time goes by. Rounds of this loop end when somebody says so; who waits for a turn would ask for the
+        /// end of one every few microseconds of it.
+        private static func pass(
+            _ time: TimeAmount, _ side: some SideUnderTest, _ loop: EmbeddedEventLoop
+        ) {
+            let end = loop.now + time
+            while loop.now < end {
+                side.rounds.roundEnded(of: ObjectIdentifier(loop))
+                let isWaiting = side.executor.areTurnsScheduled
+                let step: TimeAmount = isWaiting ? .microseconds(20) : .seconds(10)
+                loop.advanceTime(by: min(step, end - loop.now))
+            }
         }
 
         /// Compares the hand-written reader of the envelope with the generated one.
@@ -78,6 +92,9 @@
 
     /// A side of a connection in a channel without a socket.
     protocol SideUnderTest: AnyObject {
+        /// Of the loop that it runs on.
+        var rounds: LoopRounds { get }
+        var executor: LoopTaskExecutor { get }
         var channel: EmbeddedChannel { get }
         /// The frame that the peer begins with.
         var peersHello: [UInt8] { get }

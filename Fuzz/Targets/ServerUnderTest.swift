@@ -8,13 +8,14 @@
     /// A server's connection above TLS, with handlers of every kind.
     final class ServerUnderTest: SideUnderTest {
         let channel: EmbeddedChannel
+        let rounds = LoopRounds()
+        let executor: LoopTaskExecutor
         private let connection: ServerConnection
 
         init(_ loop: EmbeddedEventLoop) throws {
+            executor = LoopTaskExecutor(eventLoop: loop, rounds: rounds)
             connection = ServerConnection(
-                core: try Self.core(),
-                executor: LoopTaskExecutor(eventLoop: loop, rounds: LoopRounds()),
-                remoteAddress: "peer")
+                core: try Self.core(), executor: executor, remoteAddress: "peer")
             // TLS would say so; the certificate has no part in what is tested here.
             connection.peer = Self.peer
             channel = EmbeddedChannel(handler: connection, loop: loop)
